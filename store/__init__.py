@@ -1,0 +1,1 @@
+"""What is kept: the nouns, the only insert path, the queries."""

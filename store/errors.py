@@ -1,0 +1,23 @@
+"""Errors of the store.
+
+StoreError
+├── NoDatabase      the database cannot be reached; the message names what was tried and the remedy
+├── Conflict        somebody else changed the row first
+└── NotFound        no such row; the message names the thing asked for
+"""
+
+
+class StoreError(Exception):
+    pass
+
+
+class NoDatabase(StoreError):
+    pass
+
+
+class Conflict(StoreError):
+    pass
+
+
+class NotFound(StoreError):
+    pass

@@ -1,0 +1,232 @@
+"""The list behind every number: first publications that fit a filter, counted and paged by the same conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from store.model import EVERYTHING, NOWHERE
+from store.rollups import SENTIMENTS
+from store.text import search_terms
+
+PAGE_SIZE = 50
+COUNT_LIMIT = 10_000
+HOURLY = {
+    "category": "rollup_hour_category",
+    "regions": "rollup_hour_region",
+    "channel": "rollup_hour_channel",
+}
+
+
+@dataclass(frozen=True)
+class DocumentFilter:
+    """All None = everything. begins <= time < ends, UTC. regions: any of them; "?" = names no place of ours.
+
+    question: id of a question; copies_of: the reprints folded into one document instead of first publications;
+    unit: only what belongs to incidents of this unit (a liaison's scope).
+    """
+
+    category: str | None = None
+    regions: tuple[str, ...] = ()
+    channel: str | None = None
+    sentiment: str | None = None
+    begins: datetime | None = None
+    ends: datetime | None = None
+    incident: str | None = None
+    question: int | None = None
+    source: str | None = None
+    search: str | None = None
+    copies_of: int | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """One text of a list. title None = purged; is_internal texts are readable by some roles only."""
+
+    id: int
+    source: str
+    channel: str
+    url: str
+    counted_at: datetime | None
+    published_at: datetime | None
+    precision: str
+    fetched_at: datetime
+    title: str | None
+    body: str | None
+    is_internal: bool
+    copies: int
+    sentiment: str
+    score: float
+    categories: tuple[str, ...]
+    region: str | None
+    is_corrected: bool
+    vanished: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """SQL of one filter: tables joined, conditions, and the column that orders by time with an index."""
+
+    joins: str
+    conditions: list[str]
+    moment: str
+    values: dict[str, Any]
+
+
+def parts_of(wanted: DocumentFilter) -> Parts:
+    joins, moment = ["from document d join reading r on r.document_id = d.id"], "d.counted_at"
+    folded = "d.folded_into = :copies_of" if wanted.copies_of is not None else "d.folded_into is null"
+    conditions = [folded]
+    if wanted.sentiment:
+        conditions.append("r.sentiment = :sentiment")
+        moment = "r.counted_at"
+    if wanted.regions:
+        named = [region for region in wanted.regions if region != NOWHERE]
+        choices = ["r.region = any(:places)"] if named else []
+        choices += ["r.region is null"] if NOWHERE in wanted.regions else []
+        conditions.append(f"({' or '.join(choices)})")
+        moment = "r.counted_at"
+    if wanted.category:
+        joins.append("join document_category c on c.document_id = d.id and c.category = :category")
+        moment = "c.counted_at"
+    if wanted.incident:
+        joins.append("join membership m on m.document_id = d.id and m.until is null")
+        conditions.append("m.incident_id = :incident")
+    if wanted.unit is not None:
+        conditions.append(
+            "exists (select from membership v join incident i on i.id = v.incident_id"
+            " where v.document_id = d.id and v.until is null and i.unit = :unit)"
+        )
+    if wanted.question is not None:
+        joins.append("join question_document q on q.document_id = d.id and q.question_id = :question")
+    if wanted.search:
+        joins.append("join document_text s on s.document_id = d.id and s.fetched_at = d.fetched_at")
+        conditions.append("s.search @@ cast(:terms as tsquery)")
+    for name in ("channel", "source"):
+        if getattr(wanted, name):
+            conditions.append(f"d.{name} = :{name}")
+    if wanted.begins is not None:
+        conditions.append(f"{moment} >= :begins")
+    if wanted.ends is not None:
+        conditions.append(f"{moment} < :ends")
+    values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    values["places"] = [region for region in wanted.regions if region != NOWHERE]
+    values["terms"] = terms_of(wanted.search or "")
+    return Parts(" ".join(joins), conditions, moment, values)
+
+
+def terms_of(words: str) -> str:
+    """All bigrams of what was typed, joined by "and", in tsquery syntax."""
+    quoted = ("'" + term.replace("\\", "\\\\").replace("'", "''") + "'" for term in search_terms(words))
+    return " & ".join(quoted)
+
+
+def count_documents(session: Session, wanted: DocumentFilter) -> tuple[int, bool]:
+    """How many texts the list has, and whether that is exact.
+
+    Up to 10,000 they are counted one by one; beyond, whole hours of one dimension come from the hourly counts,
+    and everything else is "more than 10,000".
+    """
+    parts = parts_of(wanted)
+    statement = (
+        f"select count(*) from (select 1 {parts.joins} where {' and '.join(parts.conditions)} limit :cap) x"
+    )
+    number = session.scalar(text(statement), parts.values | {"cap": COUNT_LIMIT + 1}) or 0
+    if number <= COUNT_LIMIT:
+        return number, True
+    summed = sum_of_hours(session, wanted)
+    return (summed, True) if summed is not None else (COUNT_LIMIT, False)
+
+
+def sum_of_hours(session: Session, wanted: DocumentFilter) -> int | None:
+    """The same number from the rollups, when the filter is one they know; None otherwise."""
+    rest = (wanted.incident, wanted.question, wanted.source, wanted.search, wanted.copies_of, wanted.unit)
+    chosen = [name for name in HOURLY if getattr(wanted, name)]
+    edges = [edge for edge in (wanted.begins, wanted.ends) if edge is not None]
+    whole = all(edge.timestamp() % 3600 == 0 for edge in edges) and len(edges) == 2
+    if any(value is not None for value in rest) or len(chosen) > 1 or not whole:
+        return None
+    name = chosen[0] if chosen else "category"
+    column = {"regions": "region"}.get(name, name)
+    counted = wanted.sentiment if wanted.sentiment in SENTIMENTS else "total"
+    statement = (
+        f"select coalesce(sum({counted}), 0) from {HOURLY[name]}"
+        f" where {column} = any(:keys) and hour >= :begins and hour < :ends"
+    )
+    chosen_keys = wanted.regions or (getattr(wanted, name) if name != "regions" else None) or EVERYTHING
+    keys = [chosen_keys] if isinstance(chosen_keys, str) else list(chosen_keys)
+    values = {"keys": keys, "begins": wanted.begins, "ends": wanted.ends}
+    return int(session.scalar(text(statement), values) or 0)
+
+
+COLUMNS = """
+select d.id, d.source, d.channel, d.url, d.counted_at, d.published_at, d.published_precision as precision, d.fetched_at, t.title,
+       left(t.body, 400) as body, d.visibility = 'internal' as is_internal, d.copies, r.sentiment, r.sentiment_score as score,
+       r.categories, r.region, r.is_corrected, d.vanished_at is not null as vanished
+"""
+TEXT_JOIN = " left join document_text t on t.document_id = d.id and t.fetched_at = d.fetched_at"
+Cursor = tuple[datetime | None, int]
+
+
+def list_documents(
+    session: Session, wanted: DocumentFilter, after: Cursor | None = None, size: int = PAGE_SIZE
+) -> list[DocumentRow]:
+    """One page, newest first; texts without a time of day come last. after: time and id of the row before."""
+    rows: list[DocumentRow] = []
+    if after is None or after[0] is not None:
+        rows = timed(session, wanted, after, size)
+    if len(rows) < size and wanted.begins is None and wanted.ends is None:
+        start = after[1] if after is not None and after[0] is None else None
+        rows += timeless(session, wanted, start, size - len(rows))
+    return rows
+
+
+def timed(session: Session, wanted: DocumentFilter, after: Cursor | None, size: int) -> list[DocumentRow]:
+    parts = parts_of(wanted)
+    conditions = [*parts.conditions, f"{parts.moment} is not null"]
+    if after is not None:
+        conditions.append(f"({parts.moment}, d.id) < (:after_time, :after_id)")
+        parts.values.update(after_time=after[0], after_id=after[1])
+    order = f"order by {parts.moment} desc, d.id desc limit :size"
+    return fetch(session, parts, conditions, order, size)
+
+
+def timeless(session: Session, wanted: DocumentFilter, after: int | None, size: int) -> list[DocumentRow]:
+    parts = parts_of(wanted)
+    conditions = [*parts.conditions, f"{parts.moment} is null"]
+    if after is not None:
+        conditions.append("d.id < :after_id")
+        parts.values.update(after_id=after)
+    return fetch(session, parts, conditions, "order by d.id desc limit :size", size)
+
+
+def fetch(
+    session: Session, parts: Parts, conditions: Sequence[str], order: str, size: int
+) -> list[DocumentRow]:
+    statement = f"{COLUMNS} {parts.joins} {TEXT_JOIN} where {' and '.join(conditions)} {order}"
+    rows = session.execute(text(statement), parts.values | {"size": size})
+    return [DocumentRow(**{**row, "categories": tuple(row["categories"])}) for row in rows.mappings()]
+
+
+def cursor_of(row: DocumentRow) -> str:
+    """The place after a row, as it stands in a URL."""
+    moment = row.counted_at.astimezone(UTC).isoformat() if row.counted_at is not None else ""
+    return f"{moment}_{row.id}"
+
+
+def read_cursor(word: str) -> Cursor | None:
+    """The place a URL names; None for anything that is not one."""
+    moment, _, number = word.rpartition("_")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    try:
+        when = datetime.fromisoformat(moment) if moment else None
+    except ValueError:
+        return None
+    return None if when is not None and when.tzinfo is None else (when, int(number))

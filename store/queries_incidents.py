@@ -1,0 +1,188 @@
+"""Incidents as the pages show them: lists with counts and the nearest deadline, and one incident whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store.model import (
+    Clock,
+    ClockChange,
+    Document,
+    Incident,
+    Membership,
+    Milestone,
+    Question,
+    QuestionDocument,
+    Reading,
+    Response,
+)
+
+OPEN_STATES = ("proposed", "acknowledged", "confirmed")
+UNMET = ("running", "missed")
+RECENT = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Texts of an incident, reprints counted once: all, recent (since a moment), negative, sources."""
+
+    documents: int = 0
+    recent: int = 0
+    negative: int = 0
+    recent_negative: int = 0
+    sources: int = 0
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One incident of a list with its clocks and counts."""
+
+    incident: Incident
+    clocks: tuple[Clock, ...]
+    tally: Tally
+
+    @property
+    def next_clock(self) -> Clock | None:
+        """The unmet clock that is due first."""
+        waiting = [one for one in self.clocks if one.state in UNMET and one.deadline_at is not None]
+        return min(waiting, key=lambda one: one.deadline_at or one.created_at, default=None)
+
+
+def find_incident(session: Session, number: str, unit: str | None = None) -> Incident | None:
+    """unit: a liaison's scope; other units' incidents do not exist for it."""
+    found = session.get(Incident, number)
+    return found if found is not None and unit in (None, found.unit) else None
+
+
+def list_incidents(
+    session: Session,
+    now: datetime,
+    states: Sequence[str] = OPEN_STATES,
+    unit: str | None = None,
+    limit: int = 200,
+) -> list[Listed]:
+    """Incidents in these states, the most pressing first: overdue, then nearest deadline, then level."""
+    statement = select(Incident).where(Incident.state.in_(states))
+    if unit is not None:
+        statement = statement.where(Incident.unit == unit)
+    found = session.scalars(statement.order_by(Incident.detected_at.desc()).limit(limit)).all()
+    clocks = clocks_of(session, [one.id for one in found])
+    tallies = tally(session, [one.id for one in found], since=recent_since(now))
+    rows = [Listed(one, tuple(clocks[one.id]), tallies.get(one.id, Tally())) for one in found]
+    return sorted(rows, key=pressing)
+
+
+def recent_since(now: datetime) -> datetime:
+    """Start of the six whole-hour buckets that end with the running hour."""
+    return now.replace(minute=0, second=0, microsecond=0) - RECENT + timedelta(hours=1)
+
+
+def pressing(row: Listed) -> tuple[bool, float, str]:
+    clock = row.next_clock
+    due = clock.deadline_at.timestamp() if clock is not None and clock.deadline_at is not None else 0.0
+    return (clock is None, due or -row.incident.detected_at.timestamp(), level_order(row.incident))
+
+
+def level_order(incident: Incident) -> str:
+    """Sorts I before II before III before IV."""
+    level = incident.event_level or incident.grade or incident.proposed_event_level or incident.proposed_grade
+    return {"I": "1", "II": "2", "III": "3", "IV": "4"}[level]
+
+
+def clocks_of(session: Session, numbers: Sequence[str]) -> dict[str, list[Clock]]:
+    found: dict[str, list[Clock]] = defaultdict(list)
+    for clock in session.scalars(select(Clock).where(Clock.incident_id.in_(numbers)).order_by(Clock.duty)):
+        found[clock.incident_id].append(clock)
+    return found
+
+
+def tally(session: Session, numbers: Sequence[str], since: datetime) -> dict[str, Tally]:
+    """Counts by incident, over the same texts the list of documents shows."""
+    negative = Reading.sentiment == "negative"
+    recent = Reading.counted_at >= since
+    statement = (
+        select(
+            Membership.incident_id,
+            func.count(),
+            func.count().filter(recent),
+            func.count().filter(negative),
+            func.count().filter(negative & recent),
+            func.count(Document.source.distinct()),
+        )
+        .join(Document, Document.id == Membership.document_id)
+        .join(Reading, Reading.document_id == Document.id)
+        .where(
+            Membership.incident_id.in_(numbers), Membership.until.is_(None), Document.folded_into.is_(None)
+        )
+        .group_by(Membership.incident_id)
+    )
+    return {row[0]: Tally(*row[1:]) for row in session.execute(statement)}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with the number of texts that ask it and the response that answers it."""
+
+    question: Question
+    documents: int
+    answer: Response | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One incident with everything its page shows. changes: moves of its clocks, oldest first."""
+
+    listed: Listed
+    milestones: tuple[Milestone, ...]
+    changes: tuple[ClockChange, ...]
+    responses: tuple[Response, ...]
+    questions: tuple[Asked, ...]
+
+
+def whole_incident(session: Session, incident: Incident, now: datetime) -> Whole:
+    clocks = tuple(clocks_of(session, [incident.id])[incident.id])
+    ids = [clock.id for clock in clocks]
+    counts = tally(session, [incident.id], recent_since(now)).get(incident.id, Tally())
+    marks = session.scalars(select(Milestone).where(Milestone.clock_id.in_(ids)).order_by(Milestone.due_at))
+    changes = session.scalars(
+        select(ClockChange).where(ClockChange.clock_id.in_(ids)).order_by(ClockChange.id)
+    )
+    responses = session.scalars(
+        select(Response)
+        .where(Response.incident_id == incident.id)
+        .order_by(Response.happened_at, Response.id)
+    ).all()
+    return Whole(
+        listed=Listed(incident, clocks, counts),
+        milestones=tuple(marks),
+        changes=tuple(changes),
+        responses=tuple(responses),
+        questions=tuple(questions_of(session, incident.id, responses)),
+    )
+
+
+def questions_of(session: Session, number: str, responses: Sequence[Response] = ()) -> list[Asked]:
+    """Questions of an incident, the most asked first, each with the length of the list behind it."""
+    answers = {one.id: one for one in responses if one.withdrawn_at is None}
+    asked = (
+        select(QuestionDocument.question_id, func.count().label("number"))
+        .join(Document, Document.id == QuestionDocument.document_id)
+        .join(Reading, Reading.document_id == Document.id)
+        .where(Document.folded_into.is_(None))
+        .group_by(QuestionDocument.question_id)
+        .subquery()
+    )
+    statement = (
+        select(Question, func.coalesce(asked.c.number, 0))
+        .outerjoin(asked, asked.c.question_id == Question.id)
+        .where(Question.incident_id == number)
+        .order_by(func.coalesce(asked.c.number, 0).desc(), Question.id)
+    )
+    rows = session.execute(statement).all()
+    return [Asked(row[0], row[1], answers.get(row[0].answered_by or 0)) for row in rows]
