@@ -1,0 +1,151 @@
+"""One article from the bytes of its page: a pure function of bytes, headers, address and the moment of reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from crawlers import metadata
+from crawlers.body import read_body, text_lines
+from crawlers.canonical import page_canonical
+from crawlers.charset import decode
+from crawlers.errors import NotAPage, PageEmpty, PageTooLarge
+from crawlers.headline import one_line, read_title
+from crawlers.pagetime import read_time
+from crawlers.published import BEIJING, Precision, read_stamp
+
+MAX_PAGE_BYTES = 10 * 1024 * 1024
+MAX_TEXT = 200_000
+SOURCE_LABEL = re.compile(r"(?:信息|稿件|文章|内容)?来源\s*[:：]\s*([^\s|｜:：，,。；;（）()<>【】]{2,20})")
+NOT_A_PUBLISHER = re.compile(
+    r"^(?:本站|本网|原创|网络|互联网|综合|\d.*|作者.*|责任编辑.*|发布.*|浏览.*|字号.*)$"
+)
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a source knows of its own pages: CSS selectors, tried before the general rules."""
+
+    title: str = ""
+    time: str = ""
+    text: str = ""
+    zone: ZoneInfo = BEIJING
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """An article page as read; publisher is the medium named on the page, never a person."""
+
+    title: str
+    published_at: datetime | None
+    precision: Precision
+    publisher: str | None
+    text: str
+    canonical_url: str
+
+
+def extract(
+    body: bytes, headers: Mapping[str, str], url: str, now: datetime, hints: Hints | None = None
+) -> Extracted:
+    """Title, time, publisher and text of one article page.
+
+    now: aware; stamps beyond ten minutes after it are refused. Raises PageTooLarge, PageEmpty or NotAPage.
+    """
+    hints = hints or Hints()
+    tree, html = parse(body, headers, url)
+    tags, linked = metadata.meta_tags(tree), metadata.json_ld(tree)
+    named = [
+        *metadata.first_tag(tags, metadata.TITLE_TAGS[:1]),
+        *metadata.ld_titles(linked),
+        *metadata.first_tag(tags, metadata.TITLE_TAGS[1:]),
+    ]
+    title = by_css(tree, hints.title) or read_title(tree, named)
+    tagged = [*metadata.ld_times(linked), *metadata.first_tag(tags, metadata.TIME_TAGS)]
+    stamp = read_stamp(by_css(tree, hints.time), now, hints.zone) if hints.time else None
+    stamp = stamp or read_time(tree, title, tagged, url, now, hints.zone)
+    text = (lines_by_css(tree, hints.text) or read_body(html))[:MAX_TEXT]
+    if not title and not text:
+        raise PageEmpty(f"{url}：页面里没有读到标题和正文，可能是空页或需要脚本才能显示。")
+    return Extracted(
+        title=title,
+        published_at=stamp.at if stamp else None,
+        precision=stamp.precision if stamp else "none",
+        publisher=read_publisher(tree, tags, linked),
+        text=text,
+        canonical_url=page_canonical(url, metadata.canonical_link(tree, url)),
+    )
+
+
+def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[HtmlElement, str]:
+    """The page as a tree and as text; one refusal in words for what is no page."""
+    if len(body) > MAX_PAGE_BYTES:
+        raise PageTooLarge(
+            f"{url}：页面有 {len(body) / 2**20:.0f} MB，超过 {MAX_PAGE_BYTES // 2**20} MB 的上限，未收录。"
+        )
+    if not body.strip():
+        raise PageEmpty(f"{url}：页面是空的，没有任何内容。")
+    if is_binary(body, headers):
+        raise NotAPage(f"{url}：返回的不是网页而是二进制文件，未收录。")
+    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(body, headers))
+    if not html.strip():
+        raise PageEmpty(f"{url}：页面是空的，没有任何内容。")
+    try:
+        tree = document_fromstring(html, parser=HTMLParser(encoding=None, huge_tree=False, no_network=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        raise PageEmpty(f"{url}：页面无法解析成网页，没有可读的内容。") from None
+    return tree, html
+
+
+def is_binary(body: bytes, headers: Mapping[str, str]) -> bool:
+    kind = next((value for key, value in headers.items() if key.lower() == "content-type"), "").lower()
+    if kind.startswith(("image/", "video/", "audio/", "application/pdf", "application/zip", "font/")):
+        return True
+    head = body[:4096]
+    if head.startswith(
+        (
+            b"%PDF",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"GIF8",
+            b"PK\x03\x04",
+            b"\x1f\x8b",
+            b"Rar!",
+            b"\xd0\xcf\x11\xe0",
+        )
+    ):
+        return True
+    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
+    return not utf16 and control > 0.1 * len(head)
+
+
+def by_css(tree: HtmlElement, selector: str) -> str:
+    found = CSSSelector(selector)(tree) if selector else []
+    return one_line(found[0].text_content()) if found else ""
+
+
+def lines_by_css(tree: HtmlElement, selector: str) -> str:
+    found = CSSSelector(selector)(tree) if selector else []
+    return "\n".join(line for element in found for line in text_lines(element))
+
+
+def read_publisher(tree: HtmlElement, tags: dict[str, str], linked: list[dict]) -> str | None:
+    """The medium: the page's 来源 line, its ContentSource tag, the organisation in JSON-LD, the site's name."""
+    visible = []
+    for text in tree.itertext():
+        if "来源" in text and len(text) < 200:
+            match = SOURCE_LABEL.search(text)
+            visible += [match.group(1)] if match else []
+    named = [*metadata.first_tag(tags, metadata.PUBLISHER_TAGS[:2]), *visible[:1]]
+    named += [*metadata.ld_publishers(linked), *metadata.first_tag(tags, metadata.PUBLISHER_TAGS[2:])]
+    for name in (one_line(name) for name in named):
+        if 2 <= len(name) <= 40 and not NOT_A_PUBLISHER.match(name) and "://" not in name:
+            return name
+    return None

@@ -1,0 +1,114 @@
+"""The process that goes to the network: jobs come in as JSON, articles and outcomes go out as JSON lines.
+
+It has no database and no secrets. Hosts are read side by side, the sources of one host one after the other, so that
+the delay between requests holds for the host. Started by `crawlers.run`, never by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from catalogue.source import Healthy, Source
+from crawlers.article import Article
+from crawlers.settings import scrapy_settings
+from crawlers.spiders.base import Job, SourceSpider
+from crawlers.worker import Extractor
+
+Emit = Callable[[Mapping[str, Any]], None]
+
+
+def job_to_json(job: Job) -> dict[str, Any]:
+    return {
+        "source": asdict(job.source), "now": job.now.isoformat(), "etag": job.etag,
+        "last_modified": job.last_modified, "known": sorted(job.known), "memo": dict(job.memo),
+    }  # fmt: skip
+
+
+def job_from_json(values: Mapping[str, Any]) -> Job:
+    raw = dict(values["source"])
+    healthy = Healthy(**raw["healthy"] | {"required": tuple(raw["healthy"]["required"])})
+    return Job(
+        Source(**raw | {"healthy": healthy}),
+        datetime.fromisoformat(values["now"]),
+        values["etag"],
+        values["last_modified"],
+        frozenset(values["known"]),
+        values["memo"],
+    )
+
+
+def spider_class(kind: str) -> type[SourceSpider]:
+    """The spider of a kind: the module of that name in crawlers/spiders."""
+    return import_module(f"crawlers.spiders.{kind}").Spider
+
+
+async def read_host(jobs: Sequence[Job], agent: str, emit: Emit, extractor: Extractor) -> None:
+    """The sources of one host, one after the other; what one breaks does not touch the next."""
+    for job in jobs:
+        try:
+            crawler = Crawler(spider_class(job.source.kind), Settings(scrapy_settings(job.source, agent)))
+            await crawler.crawl_async(job, lambda article: emit(article_line(article)), extractor)
+            spider = crawler.spider
+            if not isinstance(spider, SourceSpider):
+                raise RuntimeError("the spider did not start")
+            emit({"type": "outcome"} | spider.outcome.to_json())
+        except Exception as error:  # the boundary between sources: told, never passed on to the next
+            emit({"type": "crash", "source": job.source.name, "error": f"{type(error).__name__}: {error}"})
+
+
+def article_line(article: Article) -> dict[str, Any]:
+    return {"type": "article"} | article.to_json()
+
+
+def run(jobs: Sequence[Job], agent: str, emit: Emit) -> None:
+    """Read all jobs; returns when the last one is done."""
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor  # only now: importing it installs a default one
+
+    hosts: dict[str, list[Job]] = defaultdict(list)
+    for job in jobs:
+        hosts[job.source.host].append(job)
+    extractor = Extractor()
+    tasks: list[asyncio.Future[Any]] = []
+
+    async def everything() -> None:
+        try:
+            await asyncio.gather(*(read_host(group, agent, emit, extractor) for group in hosts.values()))
+        finally:
+            reactor.stop()
+
+    reactor.callWhenRunning(lambda: tasks.append(asyncio.ensure_future(everything())))
+    try:
+        reactor.run()
+    finally:
+        extractor.stop()
+
+
+def main() -> int:
+    logging.disable(logging.CRITICAL)  # what matters is in the outcome, in plain words
+    request = json.load(sys.stdin)
+    out = sys.stdout
+
+    def emit(line: Mapping[str, Any]) -> None:
+        out.write(json.dumps(line, ensure_ascii=True) + "\n")
+        out.flush()
+
+    run([job_from_json(values) for values in request["jobs"]], request["agent"], emit)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
