@@ -1,0 +1,215 @@
+"""The usual for an hour, learnt from the own history, and how far a count leaves it.
+
+An hour is compared with the same hour of day (one hour either side) of the last 28 days; days of the same
+weekday count three times, days of the other kind (working day or weekend) not at all. People write in bursts,
+so the line is an upper quantile of a negative binomial with the variance of the history, not of a Poisson.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from statistics import median
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+HOUR = timedelta(hours=1)
+HISTORY_DAYS = 28
+QUANTILE = 0.995  # one hour in two hundred lies above the line by chance: about one a week for one series
+DAYS_ENOUGH = 5  # distinct days behind a line before it is called a baseline
+LOWEST_LINE = 3.0  # up to three texts in an hour are never called a burst
+LONGEST_SPAN = 24
+PRIOR_WEIGHT = 2.0  # the whole history's mean stands for this many samples
+SAME_WEEKDAY, SAME_KIND = 3.0, 1.0
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """expected: mean of the hour; threshold: 预警线, counts above leave the usual; samples: hours behind it.
+
+    is_enough False means 样本不足: the line is then a cautious guess from the few hours there are.
+    """
+
+    expected: float
+    threshold: float
+    samples: int
+    is_enough: bool
+
+
+def warning_line(
+    history: Mapping[datetime, int], hours: Sequence[datetime], gaps: Collection[datetime] = ()
+) -> list[Baseline]:
+    """The baseline of each of `hours`, learnt only from hours before it.
+
+    history: count by start of the hour (aware); an hour missing after the first one known is a zero.
+    gaps: hours in which the sources were down; they are no samples.
+    """
+    counts = {moment.astimezone(UTC): count for moment, count in history.items()}
+    begins = min(counts, default=None)
+    down = {moment.astimezone(UTC) for moment in gaps}
+    return [baseline(counts, hour.astimezone(UTC), begins, down) for hour in hours]
+
+
+def baseline(
+    counts: Mapping[datetime, int], hour: datetime, begins: datetime | None, down: Collection[datetime]
+) -> Baseline:
+    """The usual of one hour (UTC, start of the hour). begins: the first hour of the history."""
+    weighted = samples_of(counts, hour, begins, down)
+    days = len({(moment + HOUR * shift).date() for moment, shift, _, _ in weighted})
+    values = [count for _, _, count, _ in weighted]
+    weights = [weight for _, _, _, weight in weighted]
+    overall = recent_mean(counts, hour, begins)
+    mean, variance = spread(capped(values), weights, overall)
+    return Baseline(
+        expected=mean,
+        threshold=max(LOWEST_LINE, upper_quantile(mean, variance)),
+        samples=len(values),
+        is_enough=days >= DAYS_ENOUGH,
+    )
+
+
+def samples_of(
+    counts: Mapping[datetime, int], hour: datetime, begins: datetime | None, down: Collection[datetime]
+) -> list[tuple[datetime, int, int, float]]:
+    """(hour, shift back to the hour asked for, count, weight) of every comparable hour before this one."""
+    if begins is None:
+        return []
+    local = hour.astimezone(BEIJING)
+    found = []
+    for back in range(1, HISTORY_DAYS + 1):
+        centre = hour - timedelta(days=back)
+        day = local - timedelta(days=back)
+        if (day.weekday() >= 5) != (local.weekday() >= 5):
+            continue
+        weight = SAME_WEEKDAY if day.weekday() == local.weekday() else SAME_KIND
+        for shift in (-1, 0, 1):
+            moment = centre - HOUR * shift
+            if begins <= moment < hour and moment not in down:
+                found.append((moment, shift, counts.get(moment, 0), weight if shift == 0 else weight / 2))
+    return found
+
+
+def recent_mean(counts: Mapping[datetime, int], hour: datetime, begins: datetime | None) -> float:
+    """Mean count an hour over the history before this hour, at most 28 days; 0 without any."""
+    if begins is None or begins >= hour:
+        return 0.0
+    start = max(begins, hour - timedelta(days=HISTORY_DAYS))
+    total = sum(count for moment, count in counts.items() if start <= moment < hour)
+    return total / ((hour - start) / HOUR)
+
+
+def capped(values: Sequence[int]) -> list[float]:
+    """The samples with past bursts cut down, so that one bad week does not hide the next."""
+    if not values:
+        return []
+    middle = float(median(values))
+    deviation = float(median(abs(value - middle) for value in values))
+    cap = middle + max(6 * deviation, 4 * math.sqrt(middle + 1))
+    return [min(float(value), cap) for value in values]
+
+
+def spread(values: Sequence[float], weights: Sequence[float], overall: float) -> tuple[float, float]:
+    """Mean and variance of a new count: the samples' own, drawn to the overall mean while they are few."""
+    total = sum(weights)
+    mean = (sum(v * w for v, w in zip(values, weights, strict=True)) + PRIOR_WEIGHT * overall) / (
+        total + PRIOR_WEIGHT
+    )
+    own = sum(w * (v - mean) ** 2 for v, w in zip(values, weights, strict=True)) / total if total else 0.0
+    doubt = (mean + 1) / (total + PRIOR_WEIGHT)  # the mean itself is only an estimate
+    return mean, max(own, mean) + doubt
+
+
+def upper_quantile(mean: float, variance: float, quantile: float = QUANTILE) -> float:
+    """The count a negative binomial of this mean and variance does not exceed with this probability."""
+    return quantile_cached(round(mean, 3), round(max(variance, mean * 1.001 + 1e-6), 3), quantile)
+
+
+@lru_cache(maxsize=20_000)
+def quantile_cached(mean: float, variance: float, quantile: float) -> float:
+    if mean <= 0:
+        return 0.0
+    if mean > 400:  # normal tail is near enough, and quick
+        return math.ceil(mean + 2.576 * math.sqrt(variance))
+    size, chance = shape(mean, variance)
+    mass = math.exp(size * math.log(chance))
+    cumulated, count = mass, 0
+    while cumulated < quantile and count < 100_000:
+        mass *= (size + count) / (count + 1) * (1 - chance)
+        cumulated += mass
+        count += 1
+    return float(count)
+
+
+def shape(mean: float, variance: float) -> tuple[float, float]:
+    """Size r and success chance p of the negative binomial with this mean and variance."""
+    excess = max(variance - mean, mean * 1e-3, 1e-6)
+    size = mean * mean / excess
+    return size, size / (size + mean)
+
+
+def surprise(count: float, mean: float, variance: float) -> float:
+    """−log10 of the chance of at least `count`; 0 = usual, 3 = once in a thousand such spans, at most 12."""
+    if count <= 0:
+        return 0.0
+    mean = max(mean, 0.02)
+    size, chance = shape(mean, max(variance, mean * 1.001))
+    mass = math.exp(size * math.log(chance))
+    below = mass
+    for number in range(math.ceil(count) - 1):
+        mass *= (size + number) / (number + 1) * (1 - chance)
+        below += mass
+    return min(12.0, -math.log10(max(1.0 - below, 1e-12)))
+
+
+@dataclass(frozen=True)
+class Burst:
+    """An incident's last hours beside what its categories usually bring.
+
+    ratio: the last hour's count ÷ 预警线 (of the running or the full hour before, the louder); surprise: the
+    greatest of 1, 2, 6 and 24 hours, −log10 of the chance; is_rising: the last
+    three hours outnumber the three before; is_enough False says 样本不足.
+    """
+
+    hour_count: int
+    six_hour_count: int
+    line: Baseline
+    ratio: float
+    surprise: float
+    is_rising: bool
+
+    @property
+    def is_burst(self) -> bool:
+        return self.hour_count > self.line.threshold or self.surprise >= 3.0
+
+
+def incident_burst(
+    own: Mapping[datetime, int], usual: Mapping[datetime, int], now: datetime, gaps: Collection[datetime] = ()
+) -> Burst:
+    """How far an incident stands out at `now`.
+
+    own: the incident's first publications by hour; usual: what its categories × region bring by hour (the
+    incident's own documents may be in it: they only make the judgement more cautious).
+    """
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    hours = [hour - HOUR * back for back in range(LONGEST_SPAN)]
+    lines = warning_line(usual, hours, gaps)
+    counts = [own.get(moment, 0) for moment in hours]
+    peak = max(range(2), key=lambda index: counts[index] / lines[index].threshold)
+    return Burst(
+        hour_count=counts[peak],
+        six_hour_count=sum(counts[:6]),
+        line=lines[peak],
+        ratio=counts[peak] / lines[peak].threshold,
+        surprise=max(span_surprise(counts[:span], lines[:span]) for span in (1, 2, 6, LONGEST_SPAN)),
+        is_rising=sum(counts[:3]) > sum(counts[3:6]),
+    )
+
+
+def span_surprise(counts: Sequence[int], lines: Sequence[Baseline]) -> float:
+    """Surprise of the whole span; the hours' variances are read off their lines and added up."""
+    mean = sum(line.expected for line in lines)
+    variance = sum(max(line.expected, ((line.threshold - line.expected) / 2.6) ** 2) for line in lines)
+    return surprise(sum(counts), mean, variance)

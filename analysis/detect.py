@@ -1,0 +1,296 @@
+"""From the documents of the last days to proposals: which matters are incidents, how serious, and why.
+
+A plain request is grade IV and no incident. A matter is proposed when a rule says it must be raised, when it
+leaves the usual of its categories (at least five first publications that concern people, from two sources or
+written by people themselves).
+Nothing is written here but the mark that a document was looked at; it is written in the caller's transaction,
+together with the incidents, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from analysis.bursts import Burst
+from analysis.clusters import Clusterer, Item, Settings
+from analysis.facts import earliest_occurrence
+from analysis.gather import Gathered, gather
+from analysis.grades import grade_from_reasons, rank, reasons_for
+from analysis.measure import burst_of, categories_of, metrics_of, region_of
+from analysis.proposal import Asked, Proposal, Reason
+from analysis.questions import group_questions
+from analysis.window import (
+    REMEMBERED,
+    WINDOW,
+    Known,
+    Looked,
+    Seen,
+    has_new,
+    look,
+    mark_looked_at,
+    questions_of,
+    usual_by_hour,
+)
+from analysis.wording import key_terms_of, speakers, summary_of, title_of
+from catalogue.loader import Catalogue
+
+LEAST_DOCUMENTS, LEAST_SOURCES = 5, 2
+PEOPLES_CHANNELS = ("social", "forum", "hotline", "mailbox")
+CONCERN = {"negative_share": 0.3, "sudden_share": 0.3, "friction_share": 0.5}
+LOCAL_SHARE = 0.15
+QUESTIONS = 12
+
+
+@dataclass
+class Matter:
+    """Documents of one happening. known: the incident they belong to; came_back_from: the ended one they revive."""
+
+    documents: list[Seen] = field(default_factory=list)
+    joining: list[Seen] = field(default_factory=list)
+    known: Known | None = None
+    came_back_from: str | None = None
+
+
+def propose(session: Session, catalogue: Catalogue, now: datetime) -> list[Proposal]:
+    """Incidents to open and open incidents that grew, most serious first. The same data, the same proposals."""
+    if not has_new(session):
+        return []
+    looked = look(session, now)
+    proposals = []
+    for matter in matters_of(looked, districts_of(catalogue), now):
+        proposal = weigh(session, catalogue, matter, now)
+        if proposal is not None:
+            proposals.append(proposal)
+    mark_looked_at(session, looked.documents.values(), now)
+    return sorted(proposals, key=lambda one: (rank(one.grade), one.detected_at, one.new_document_ids))
+
+
+def matters_of(looked: Looked, districts: Mapping[str, str], now: datetime) -> list[Matter]:
+    """The window's documents grouped: under the incidents they belong to or join, and into new matters."""
+    clusterer = Clusterer(Settings(window=REMEMBERED, join_long=0.14), prefix="new:")
+    clusterer.learn((one.title, one.body) for one in looked.documents.values())
+    matters: dict[str, Matter] = {}
+    last: dict[str, datetime] = {}
+    for document in looked.documents.values():
+        home = document.incident if document.incident in looked.incidents else None
+        if document.incident and home is None:
+            continue  # belongs to an incident long past
+        if home is None and document.at < now - WINDOW and not document.is_new:
+            continue
+        key = clusterer.add(item_of(document, looked), home)
+        name, known, came_back = settle(key, document, looked, last)
+        if known is None and document.at < now - WINDOW:
+            continue  # a late document may join what is known, but starts nothing
+        matter = matters.setdefault(name, Matter(known=known, came_back_from=came_back))
+        matter.documents.append(document)
+        if document.incident is None:
+            matter.joining.append(document)
+        if came_back is None:
+            last[key] = max(last.get(key, document.at), document.at)
+    return united(matters, clusterer, looked, districts, now)
+
+
+def united(
+    matters: dict[str, Matter],
+    clusterer: Clusterer,
+    looked: Looked,
+    districts: Mapping[str, str],
+    now: datetime,
+) -> list[Matter]:
+    """The matters, those of one burst joined; what a person ruled out stays apart."""
+    groups = []
+    for name, matter in matters.items():
+        total: dict[str, float] = {}
+        for document in matter.documents:
+            member = clusterer.members.get(document.id)
+            for term, value in member.vector.items() if member else ():
+                total[term] = total.get(term, 0.0) + value
+        groups.append(
+            Gathered(
+                key=name,
+                total=total,
+                moments=[one.at for one in matter.documents],
+                districts={
+                    districts[one.region]
+                    for one in matter.documents
+                    if one.region and one.region in districts
+                },
+                is_known=matter.known is not None or matter.came_back_from is not None,
+                cannot={name for one in matter.documents for name in looked.cannot.get(one.id, ())},
+            )
+        )
+    for name, home in gather(groups, now).items():
+        moved = matters.pop(name)
+        matters[home].documents += moved.documents
+        matters[home].joining += moved.joining
+    return list(matters.values())
+
+
+def districts_of(catalogue: Catalogue) -> dict[str, str]:
+    """Region id → the district it lies in; the office's whole place is no district."""
+    regions = catalogue.regions
+    found = {}
+    for region in regions.values():
+        home = region
+        while home.level == "township" and home.parent is not None:
+            home = regions[home.parent]
+        if not home.is_office:
+            found[region.id] = home.id
+    return found
+
+
+def item_of(document: Seen, looked: Looked) -> Item:
+    return Item(
+        key=document.id,
+        title=document.title,
+        body=document.body,
+        at=document.at,
+        region=document.region,
+        categories=frozenset(document.categories),
+        cannot=looked.cannot.get(document.id, frozenset()),
+        must=looked.must.get(document.id),
+    )
+
+
+def settle(
+    key: str, document: Seen, looked: Looked, last: Mapping[str, datetime]
+) -> tuple[str, Known | None, str | None]:
+    """(name of the matter, its incident, the ended incident it revives) for a document put to cluster `key`.
+
+    What comes after an incident was closed, or 72 hours after its last text, is a come-back: a new matter, linked.
+    What comes after a dismissal joins silently.
+    """
+    known = looked.incidents.get(key)
+    if known is None or document.incident == key or looked.must.get(document.id) == key:
+        return key, known, None
+    quiet_since = max(last.get(key, known.last_document_at), known.last_document_at)
+    is_over = known.state == "closed" and known.ended_at is not None and document.at > known.ended_at
+    if is_over or document.at > quiet_since + WINDOW:
+        return f"again:{key}", None, key
+    return key, known, None
+
+
+def weigh(session: Session, catalogue: Catalogue, matter: Matter, now: datetime) -> Proposal | None:
+    """The proposal for a matter, or None when nobody needs to hear of it."""
+    if not matter.joining:
+        return None
+    categories = categories_of(matter.documents)
+    burst = (
+        burst_of(matter.documents, usual_by_hour(session, categories, now), now) if is_worth(matter) else None
+    )
+    if burst is None:
+        return None
+    metrics = metrics_of(matter.documents, burst)
+    reasons = reasons_for(catalogue.level_rules.values(), metrics)
+    if matter.known is None and not is_incident(matter, metrics, reasons, burst, catalogue):
+        return None
+    if matter.known is not None and matter.known.state == "dismissed":
+        grade, _, _ = grade_from_reasons(reasons)
+        if rank(grade) < rank(
+            matter.known.proposed_grade
+        ):  # graver than what was dismissed: somebody must look again
+            matter = Matter(matter.joining, matter.joining, None, matter.known.id)
+    return word(session, catalogue, matter, categories, metrics, reasons, burst)
+
+
+def is_worth(matter: Matter) -> bool:
+    """A quick look before measuring: known incidents, several texts, or a text that states victims or a hazard."""
+    return (
+        matter.known is not None
+        or len(matter.documents) >= LEAST_DOCUMENTS
+        or any(
+            one.sudden_incident or one.statement.counts or one.statement.hazard for one in matter.documents
+        )
+    )
+
+
+def is_incident(
+    matter: Matter,
+    metrics: Mapping[str, float],
+    reasons: Sequence[Reason],
+    burst: Burst,
+    catalogue: Catalogue,
+) -> bool:
+    """Whether a new matter is proposed: it is ours, and it must be raised or bursts."""
+    if matter.came_back_from is None and not is_local(matter.documents, catalogue):
+        return False
+    if any(reason.must_raise for reason in reasons):
+        return True
+    if not any(metrics[name] >= least for name, least in CONCERN.items()):
+        return False
+    is_broad = metrics["sources"] >= LEAST_SOURCES or voices(matter.documents) >= LEAST_DOCUMENTS
+    return metrics["documents"] >= LEAST_DOCUMENTS and is_broad and burst.is_burst
+
+
+def voices(documents: Sequence[Seen]) -> int:
+    """Texts that people wrote themselves: five of them on one board are five concerns, five of one paper are one."""
+    return sum(one.channel in PEOPLES_CHANNELS for one in documents)
+
+
+def is_local(documents: Sequence[Seen], catalogue: Catalogue) -> bool:
+    """Whether one document in seven names a place of ours; without an own place everything is ours."""
+    if catalogue.office is None:
+        return True
+    return sum(one.region is not None for one in documents) >= LOCAL_SHARE * len(documents)
+
+
+def word(
+    session: Session,
+    catalogue: Catalogue,
+    matter: Matter,
+    categories: tuple[str, ...],
+    metrics: Mapping[str, float],
+    reasons: tuple[Reason, ...],
+    burst: Burst,
+) -> Proposal:
+    """The proposal in words: title (a known incident keeps its own), summary, questions, facts."""
+    documents = matter.documents
+    grade, is_emergency, event_level = grade_from_reasons(reasons)
+    published = [one.published_at for one in documents if one.published_at is not None]
+    parents = {region.id: region.parent for region in catalogue.regions.values()}
+    occurred_at = earliest_occurrence([one.voice for one in documents])
+    return Proposal(
+        incident_id=matter.known.id if matter.known else None,
+        new_document_ids=tuple(one.id for one in matter.joining),
+        title=matter.known.title if matter.known else title_of(documents),
+        categories=categories,
+        region=region_of(documents, parents),
+        detected_at=min(one.fetched_at for one in documents),
+        first_published_at=min(published, default=None),
+        last_document_at=max(one.at for one in documents),
+        grade=grade,
+        is_emergency=is_emergency,
+        event_level=event_level,
+        reasons=reasons,
+        questions=asked(session, documents),
+        summary=summary_of(documents),
+        key_terms=key_terms_of(documents),
+        came_back_from=matter.came_back_from,
+        facts={
+            "metrics": dict(metrics),
+            "occurred_at": occurred_at.isoformat() if occurred_at else None,
+            "warning_line": burst.line.threshold,
+            "expected": round(burst.line.expected, 2),
+            "samples": burst.line.samples,
+            "is_enough": burst.line.is_enough,
+            "is_rising": burst.is_rising,
+        },
+    )
+
+
+def asked(session: Session, documents: Sequence[Seen]) -> tuple[Asked, ...]:
+    """What the quotable documents ask, the most asked first."""
+    by_id = {one.id: one for one in speakers(documents)}
+    groups = group_questions(questions_of(session, by_id))[:QUESTIONS]
+    return tuple(
+        Asked(group.text, group.document_ids, first_asked(by_id[number] for number in group.document_ids))
+        for group in groups
+    )
+
+
+def first_asked(documents: Iterable[Seen]) -> datetime | None:
+    return min((one.published_at or one.fetched_at for one in documents), default=None)

@@ -1,0 +1,178 @@
+"""What the texts of an incident state: how many were hurt, who is concerned, and when it happened.
+
+Only what is written counts. A number is taken over when two documents say at least as much, or when one from a
+newsroom, an office or a ranking says it: reports grow, so the highest such number stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.numbers import NUMERAL, parse_numeral
+from analysis.occurrence import occurrence_time
+
+KINDS = ("deaths", "missing", "severely_hurt", "hurt")
+FIRM_CHANNELS = ("news", "government", "hotlist")
+LARGEST = 200_000  # a larger number in a title is a population, not a toll
+
+NUM = rf"(?<![第\d.年月:：])(?P<n>{NUMERAL})(?:多|余|来)?"
+OTHER = r"死|亡|遇难|伤|失联|失踪|下落不明|[零〇一二两三四五六七八九十百千\d]+(?:人|名|死|伤)"
+GAP = rf"(?:(?!{OTHER})[^，。；！？、\n]){{0,12}}?"
+WORDS = {
+    "deaths": r"(?:死亡|遇难|身亡|丧生|罹难|溺亡|离世|死(?!角|守|板|机))",
+    "missing": r"(?:失联|失踪|下落不明)",
+    "severely_hurt": r"(?:重伤|伤势(?:较|严)?重|危重|病危)",
+    "hurt": r"(?:受伤|送医|就医|住院|入院|就诊|呕吐|腹泻|腹痛|中毒|不适|轻伤|重伤|烧伤|发热|晕倒|伤(?!害|心|感|口))",
+}
+NAMED = {
+    "deaths": "死亡|遇难者?|身亡",
+    "missing": "失联|失踪",
+    "severely_hurt": "重伤",
+    "hurt": "受伤|送医|就医|住院|不适",
+}
+GROWN = "(?:已?(?:经|上)?(?:升至|增至|达到?|增加到|升到))"
+PATTERNS = {
+    kind: (
+        re.compile(rf"(?P<m>(?!))?{NUM}(?:(?:人|名|位|例|个){GAP})?{WORDS[kind]}"),
+        re.compile(
+            rf"(?<![人名例])(?:{NAMED[kind]})(?:人数|学生|人员)?"
+            rf"(?:{GROWN}{NUM}|(?:[为的有：:]){{0,2}}{NUM}(?=人|名|例))".replace("(?P<n>", "(?P<m>", 1)
+        ),
+    )
+    for kind in KINDS
+}
+SENTENCE = re.compile(r"[^。！？；\n]+")
+NOT_NOW = re.compile(r"去年|前年|往年|每年|全年|历年|历史上|当年|据统计|平均|同比|如果|假如|一旦|曾经|周年")
+EXERCISE = re.compile(r"演练|演习|推演|模拟|电视剧|电影|小说|游戏")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+
+MINORS = re.compile(
+    "学生|儿童|幼儿|小孩|孩子|男童|女童|男孩|女孩|婴儿|中学|小学|幼儿园|托儿所|未成年|校园|同学|家长|患儿"
+)
+ELDERLY = re.compile("老人|老年|养老院|敬老院|养老机构|残疾人|孕妇|聋哑|盲人|低保户|五保|留守")
+SENSITIVE = re.compile(
+    "食物中毒|食品安全|药品安全|假药|疫苗|传染病|诺如|疫情|集体腹泻|聚集性|征地|土地征收|拆迁|强拆|房屋征收|征收补偿|"
+    "变质食|过期食|地沟油|饮用水污染|自来水异味|投毒|学生餐|营养餐|配餐"
+)
+SENSITIVE_CATEGORIES = frozenset({"food_drug_safety"})
+ILLNESS = re.compile(
+    "呕吐|上吐下泻|腹泻|拉肚子|一直吐|吐了|中毒|发烧|高烧|发热|送医|就医|急诊|输液|住院|观察室|不适|晕倒"
+)
+CLAIM_SHARE, CLAIM_DOCUMENTS = 0.2, 5
+HAZARD = re.compile(
+    r"爆炸(?!式|性新闻|增长|头|糖)|坍塌|倒塌|垮塌|塌方|溃坝|溃堤|决堤|脱轨|坠机|山体滑坡|泥石流|透水|瓦斯|泄漏|客车侧翻|大巴侧翻|"
+    r"沉船|翻沉|(?<![\d.])[5-9](?:\.\d)?级(?:左右)?(?:强烈)?地震|特大(?:火灾|事故|洪水)|砍人|持刀伤人|冲撞人群|大火"
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one document states. counts hold only the kinds it gives a number for."""
+
+    counts: Mapping[str, int]
+    minors: bool
+    elderly: bool
+    sensitive: bool
+    hazard: bool
+    occurred_at: datetime | None
+    illness: bool = False
+
+    @property
+    def tells_of_illness(self) -> bool:
+        """Somebody taken ill or to hospital, children among them or in a sensitive field; one voice of many."""
+        return self.illness and (self.minors or self.sensitive)
+
+    @property
+    def is_group_illness(self) -> bool:
+        """Three or more hurt or taken ill, children among them or in a sensitive field: sudden, however it is told."""
+        return self.counts.get("hurt", 0) >= 3 and (self.minors or self.sensitive)
+
+
+def statement(title: str, body: str, published_at: datetime, categories: Iterable[str] = ()) -> Statement:
+    """The facts in one text; published_at (aware) dates the words 今天 and 昨晚."""
+    text = f"{title}。{body}"
+    is_real = not EXERCISE.search(title) and not EXERCISE.search(body[:60])
+    sentences = [s for s in SENTENCE.findall(text) if is_current(s, published_at.year)] if is_real else []
+    return Statement(
+        counts=casualties(sentences),
+        minors=MINORS.search(text) is not None,
+        elderly=ELDERLY.search(text) is not None,
+        sensitive=SENSITIVE.search(text) is not None or not SENSITIVE_CATEGORIES.isdisjoint(categories),
+        hazard=is_real and any(HAZARD.search(sentence) for sentence in sentences[:4]),
+        occurred_at=occurrence_time(sentences, published_at),
+        illness=is_real and ILLNESS.search(text) is not None,
+    )
+
+
+def is_current(sentence: str, year: int) -> bool:
+    """A sentence about this year; not a memory, a statistic or a supposition."""
+    years = {int(found) for found in YEAR.findall(sentence)}
+    return not NOT_NOW.search(sentence) and (not years or year in years)
+
+
+def casualties(sentences: Sequence[str]) -> dict[str, int]:
+    """The highest number of each kind that one of the sentences gives."""
+    found: dict[str, int] = {}
+    for sentence in sentences:
+        for kind, patterns in PATTERNS.items():
+            for pattern in patterns:
+                for match in pattern.finditer(sentence):
+                    number = parse_numeral(match["n"] or match["m"])
+                    if 0 < number <= LARGEST:
+                        found[kind] = max(found.get(kind, 0), number)
+    return found
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One document's statement with what decides how firm it is; copies: reprints folded into it."""
+
+    statement: Statement
+    channel: str
+    copies: int = 0
+
+
+def corroborated(voices: Sequence[Voice], kind: str) -> int:
+    """The highest number that two documents reach or one firm one gives; 0 when nobody says."""
+    said = sorted(
+        (
+            (voice.statement.counts[kind], voice.channel in FIRM_CHANNELS)
+            for voice in voices
+            if kind in voice.statement.counts
+        ),
+        reverse=True,
+    )
+    firm = max((number for number, is_firm in said if is_firm), default=0)
+    second = said[1][0] if len(said) > 1 else 0
+    return max(firm, second)
+
+
+def gather(voices: Sequence[Voice]) -> dict[str, float]:
+    """The metrics that come from facts: numbers corroborated, claims true when a fifth or five of the documents make them."""
+    numbers = {kind: float(corroborated(voices, kind)) for kind in KINDS}
+    claims = {
+        "minors": is_claimed(voice.statement.minors for voice in voices),
+        "elderly": is_claimed(voice.statement.elderly for voice in voices),
+        "sensitive_field": is_claimed(voice.statement.sensitive for voice in voices),
+        "major_hazard": is_claimed(voice.statement.hazard for voice in voices),
+    }
+    numbers["dead_or_missing"] = numbers["deaths"] + numbers["missing"]
+    numbers["hurt"] = max(numbers["hurt"], numbers["severely_hurt"])
+    return numbers | {name: float(claim) for name, claim in claims.items()}
+
+
+def is_claimed(claims: Iterable[bool]) -> bool:
+    """Whether enough documents say so: in a large incident most voices speak of something else."""
+    values = list(claims)
+    return sum(values) >= min(CLAIM_SHARE * len(values), CLAIM_DOCUMENTS) if any(values) else False
+
+
+def earliest_occurrence(voices: Sequence[Voice]) -> datetime | None:
+    """The time of occurrence the texts state, the earliest of those two documents or a firm one give; else None."""
+    firm = [v.statement.occurred_at for v in voices if v.statement.occurred_at and v.channel in FIRM_CHANNELS]
+    said = [v.statement.occurred_at for v in voices if v.statement.occurred_at]
+    shared = [moment for moment in said if said.count(moment) > 1]
+    return min(firm or shared, default=None)

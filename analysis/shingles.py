@@ -1,0 +1,93 @@
+"""A text as folding sees it: its content characters, shingles, MinHash bands and the numbers it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.text import normalise
+
+BANDS, ROWS = 16, 3  # a pair with Jaccard 0.6 shares a band with 98 %, with 0.2 it does with 12 %
+SEED = 20261121
+SHINGLE = 4
+BODY_ENOUGH = 60  # content characters from which the body alone is compared: reprints change the headline
+READ_LIMIT = 6000
+LEAST = 8  # shorter texts fold only when they are equal
+NOT_CONTENT = re.compile(r"[\W_]+")
+NUMBER = re.compile(
+    r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+(?=[人名死伤例起月日号级度栋届期岁户])"
+)
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, eq=False)
+class Shingled:
+    """hashes: sorted unique shingle hashes; numbers: those the text names; length: content characters."""
+
+    hashes: Hashes
+    numbers: frozenset[str]
+    title_numbers: frozenset[str]
+    length: int
+
+
+def shingled(title: str, body: str) -> Shingled:
+    """The form in which two texts are compared. Any str; an empty one shares nothing with anything."""
+    head = normalise(title[:300])
+    rest = normalise(body[:READ_LIMIT])
+    compared = NOT_CONTENT.sub("", rest)
+    if len(compared) < BODY_ENOUGH:
+        compared = NOT_CONTENT.sub("", head if rest.startswith(head) else f"{head} {rest}")
+        rest = f"{head} {rest}"
+    return Shingled(
+        hashes=hash_shingles(compared),
+        numbers=frozenset(NUMBER.findall(rest)),
+        title_numbers=frozenset(NUMBER.findall(head)),
+        length=len(compared),
+    )
+
+
+def hash_shingles(text: str) -> Hashes:
+    """Sorted unique 64-bit hashes of all runs of four characters (two for texts under 40 characters)."""
+    size = SHINGLE if len(text) >= 40 else 2
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    if len(codes) < size:
+        return np.zeros(0, dtype=np.uint64)
+    mixed = np.zeros(len(codes) - size + 1, dtype=np.uint64)
+    for place in range(size):
+        mixed = (mixed ^ codes[place : place + len(mixed)]) * MULTIPLIER
+        mixed ^= mixed >> np.uint64(29)
+    return np.unique(mixed)
+
+
+def band_keys(texts: Sequence[Shingled]) -> list[list[int]]:
+    """The band keys of each text as signed 64-bit numbers; none for a text too short for bands."""
+    if not texts:
+        return []
+    import rensa
+
+    offsets = np.cumsum([0, *(len(text.hashes) for text in texts)]).astype(np.uint64)
+    flat = np.concatenate([text.hashes for text in texts])
+    rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, BANDS * ROWS, SEED).to_rows()
+    digests = np.asarray(rows, dtype=np.uint64).reshape(len(texts), BANDS, ROWS)
+    keys = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64), (len(texts), BANDS)).copy()
+    for row in range(ROWS):
+        keys = (keys ^ digests[:, :, row]) * MULTIPLIER
+        keys ^= keys >> np.uint64(31)
+    signed: list[list[int]] = keys.view(np.int64).tolist()
+    return [keys if text.length >= LEAST else [] for text, keys in zip(texts, signed, strict=True)]
+
+
+def overlap(one: Shingled, other: Shingled) -> tuple[float, float]:
+    """Jaccard similarity, and the share of the shorter text's shingles found in the longer one."""
+    small, large = sorted((one.hashes, other.hashes), key=len)
+    if not len(small):
+        return 0.0, 0.0
+    places = np.minimum(np.searchsorted(large, small), len(large) - 1)
+    shared = int(np.count_nonzero(large[places] == small))
+    return shared / (len(small) + len(large) - shared), shared / len(small)
