@@ -1,0 +1,77 @@
+"""Files people take away: reports as HTML and DOCX, the ledger as CSV. Each checks the role itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+from flask import Flask, Response, abort, request
+
+from dashboards import wording
+from dashboards.context import Context, Desk
+from dashboards.errors import NoRight
+from dashboards.ledger_rows import HEADS, cells, month_of
+from dashboards.viewer import current_viewer
+from store.model import Report
+from store.queries_ledger import ledger
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def add_downloads(server: Flask, desk: Desk) -> None:
+    @server.get("/download/report/<int:number>.<kind>")
+    def report(number: int, kind: str) -> Response:
+        return answer(desk, lambda ctx: report_file(ctx, number, kind))
+
+    @server.get("/download/ledger.csv")
+    def ledger_csv() -> Response:
+        return answer(desk, ledger_file)
+
+
+def answer(desk: Desk, make: Callable[[Context], Response]) -> Response:
+    viewer = current_viewer()
+    try:
+        viewer.need("read")
+    except NoRight as error:
+        return Response(f"{error}\n", 403, mimetype="text/plain")
+    with desk.open(viewer, request.path, request.query_string.decode()) as ctx:
+        return make(ctx)
+
+
+def report_file(ctx: Context, number: int, kind: str) -> Response:
+    found = ctx.session.get(Report, number)
+    if found is None or kind not in ("html", "docx"):
+        abort(404)
+    name = f"huiying-{found.period}-v{found.version}.{kind}"
+    if kind == "html":
+        # A file of its own: nothing in it may run or reach our pages.
+        return Response(
+            found.html, mimetype="text/html", headers={"Content-Disposition": f"inline; filename={name}"}
+        )
+    return Response(
+        found.docx, mimetype=DOCX, headers={"Content-Disposition": f"attachment; filename={name}"}
+    )
+
+
+def ledger_file(ctx: Context) -> Response:
+    """CSV with BOM: when it was asked, by which filter, how many lines; then the lines."""
+    begins, ends, words = month_of(ctx.query.get("month"), ctx.now)
+    entries = ledger(ctx.session, begins, ends, ctx.viewer.scope_unit)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    demo = "（演示数据）" if ctx.settings.is_demo else ""
+    writer.writerow(
+        [f"回应台账 {words}{demo}", f"查询时间 {wording.exact_time(ctx.now)}", f"共 {len(entries)} 条"]
+    )
+    writer.writerow(HEADS)
+    writer.writerows([harmless(value) for value in cells(ctx, entry)] for entry in entries)
+    name = f"huiying-ledger-{wording.local(begins):%Y-%m}.csv"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def harmless(value: str) -> str:
+    """A cell that a spreadsheet would take for a formula gets a quote in front."""
+    return f"'{value}" if value.startswith(FORMULA) else value

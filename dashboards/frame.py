@@ -1,0 +1,97 @@
+"""What stands around every page: product name, seven ways, banners that nobody may overlook, heading, main actions."""
+
+from __future__ import annotations
+
+from dash import html
+
+from catalogue.settings import Settings
+from dashboards import wording
+from dashboards.parts import Node, notice
+from dashboards.router import Page
+from dashboards.viewer import Viewer
+from store.queries import Machinery
+
+PRODUCT = "公众关切监测与回应"
+WAYS = (
+    ("bench", "工作台", "/"),
+    ("incidents", "事件", "/incidents"),
+    ("categories", "热点分类", "/category"),
+    ("sources", "来源", "/sources"),
+    ("ledger", "回应台账", "/ledger"),
+    ("reports", "报告", "/reports"),
+    ("settings", "设置", "/settings"),
+)
+
+
+def demo_badge(settings: Settings) -> list[Node]:
+    return [html.Span("演示数据", className="badge-demo")] if settings.is_demo else []
+
+
+def top_bar(viewer: Viewer, settings: Settings, nav: str) -> Node:
+    ways = [
+        html.Li(html.A(words, href=href, className="way", **({"aria-current": "page"} if key == nav else {})))
+        for key, words, href in WAYS
+    ]
+    return html.Header(
+        [
+            html.A("跳到正文", href="#main", className="skip"),
+            html.A([PRODUCT, *demo_badge(settings)], href="/", className="product"),
+            html.Nav(html.Ul(ways), **{"aria-label": "主导航"}),
+            html.Div(
+                [
+                    html.Button("大字", type="button", className="button", **{"data-big": "toggle"}),
+                    html.Span(viewer.shown_as, className="who"),
+                    html.Time(className="server-time", title="服务器时间（北京时间）", **{"data-leaf": "server-time"}),
+                    html.Form(
+                        html.Button("退出", type="submit", className="button button-plain"),
+                        action="/logout", method="POST",
+                    ),
+                ],
+                className="top-end",
+            ),
+        ],
+        className="top",
+    )  # fmt: skip
+
+
+def banners(machinery: Machinery) -> list[Node]:
+    """Red when the clocks are not kept, amber when no mail leaves."""
+    found: list[Node] = []
+    if machinery.keeper_is_silent:
+        silence = machinery.keeper_silence
+        since = "从未运行" if silence is None else f"已 {wording.span(silence)}没有运行"
+        found.append(
+            notice(
+                "error",
+                html.Strong(f"计时服务{since}，到期提醒可能没有发出。"),
+                "页面上的倒计时仍按服务器时间准确。请值班员人工提醒，并请管理员运行 huiying doctor。",
+            )
+        )
+    if machinery.mail_paused:
+        found.append(
+            notice("warning", html.Strong("所有外发邮件已暂停。"), html.A("到设置恢复", href="/settings"))
+        )
+    return found
+
+
+def heading(page: Page) -> list[Node]:
+    crumbs: list[Node] = [html.A("工作台", href="/")] if page.crumbs else []
+    for words, href in page.crumbs:
+        crumbs += [" / ", html.A(words, href=href) if href else words]
+    tools = [html.Div(list(page.tools), className="tools")] if page.tools else []
+    lead = [html.Div(page.lead, className="lead")] if page.lead is not None else []
+    return [
+        html.Nav(crumbs, className="crumbs", **{"aria-label": "当前位置"}),
+        html.Div(
+            [
+                html.Div([html.H1(page.title, id="title", tabIndex="-1"), *lead], className="head-main"),
+                *tools,
+            ],
+            className="head",
+        ),
+    ]
+
+
+def skeleton() -> list[Node]:
+    """Grey blocks of about the final size while the first data come."""
+    return [html.Div(className=f"grey grey-{size}") for size in ("tall", "wide", "wide")]

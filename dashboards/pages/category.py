@@ -1,0 +1,123 @@
+"""热点分类：哪一类在涨，涨在哪里，公众说什么。"""
+
+from __future__ import annotations
+
+from dash import html
+
+from analysis.series import CountRow, HourPoint, category_rows, town_hours
+from dashboards import wording
+from dashboards.chart import legend, volume_chart
+from dashboards.context import Context
+from dashboards.document_rows import document_table
+from dashboards.errors import NoSuchPage
+from dashboards.figures import volume
+from dashboards.figures.theme import LIGHT
+from dashboards.incident_parts import HOUR
+from dashboards.parts import Node, address, bar, card, count, documents, empty, facts, spark, table
+from dashboards.router import Page
+from store.queries_documents import DocumentFilter, list_documents
+
+PATH = ("/category", "/category/<id>")
+RIGHT = "read"
+NAV = "categories"
+SPANS = {24: "24 小时", 72: "3 天", 168: "7 天"}
+
+
+def layout(ctx: Context) -> Page:
+    hours = int(ctx.query["hours"]) if ctx.query.get("hours") in {str(key) for key in SPANS} else 24
+    rows = category_rows(ctx.session, ctx.catalogue, ctx.now, hours)
+    key = ctx.params.get("id")
+    if key is None:
+        return Page("热点分类", [overview(ctx, rows, hours)], (("热点分类", ""),), spans(PATH[0], hours))
+    row = next((one for one in rows if one.id == key), None)
+    if row is None:
+        raise NoSuchPage(f"没有分类“{key}”；请从热点分类进入。")
+    body = [numbers(row, hours), trend(ctx, row, hours), newest(ctx, row)]
+    crumbs = (("热点分类", "/category"), (row.name, ""))
+    return Page(row.name, body, crumbs, spans(f"/category/{key}", hours))
+
+
+def spans(path: str, hours: int) -> Node:
+    links = [
+        html.A(
+            words,
+            href=address(path, hours=key),
+            className="button",
+            **({"aria-current": "true"} if key == hours else {}),
+        )
+        for key, words in SPANS.items()
+    ]
+    return html.Div([html.Span("近"), *links], className="spans")
+
+
+def texts_of(row: CountRow, **more: str) -> str:
+    return documents(category=row.id, since=row.begins, until=row.ends, **more)
+
+
+def overview(ctx: Context, rows: list[CountRow], hours: int) -> Node:
+    """All categories on one scale: widths are shares of the largest."""
+    top = max([row.total for row in rows] or [0])
+    lines = [
+        [
+            html.A(row.name, href=address(f"/category/{row.id}", hours=hours)),
+            bar(
+                {"negative": row.negative, "neutral": row.total - row.negative},
+                top,
+                f"{row.total} 条，负面 {row.negative} 条",
+            ),
+            count(row.total, texts_of(row)),
+            count(row.negative, texts_of(row, sentiment="negative")),
+            spark(row.spark, LIGHT.tokens.bar_plain, f"{row.name}各小时走势"),
+            html.Span([row.mark, f" 上期 {wording.number(row.previous)}"], className="quiet"),
+        ]
+        for row in rows
+    ]
+    note = f"近 {SPANS[hours]}与再前 {SPANS[hours]}相比；同一条可属多类，各类之和可大于总数"
+    return card(
+        "各分类",
+        table(("分类", "占比", "条数", "负面", "走势", "变化"), lines, "各分类条数", "categories"),
+        note,
+        "all",
+    )
+
+
+def numbers(row: CountRow, hours: int) -> Node:
+    pairs = (
+        (
+            "条数",
+            [
+                count(row.total, texts_of(row), " 条"),
+                html.Span(f"（上期 {wording.number(row.previous)}，{row.mark}）", className="quiet"),
+            ],
+        ),
+        (
+            "负面",
+            [
+                count(row.negative, texts_of(row, sentiment="negative"), " 条"),
+                f"，{wording.percent(row.negative, row.total)}",
+            ],
+        ),
+    )
+    return card(f"近 {SPANS[hours]}", facts(pairs), key="numbers")
+
+
+def trend(ctx: Context, row: CountRow, hours: int) -> Node:
+    series = town_hours(ctx.session, ctx.now, max(hours, 48), row.id)
+
+    def href(point: HourPoint) -> str:
+        return documents(category=row.id, since=point.hour, until=point.hour + HOUR)
+
+    info = volume.prepare(series, [], ctx.now, href)
+    return card("趋势", volume_chart(info, "category"), legend(info), "trend")
+
+
+def newest(ctx: Context, row: CountRow) -> Node:
+    wanted = DocumentFilter(category=row.id, begins=row.begins, ends=row.ends, unit=ctx.viewer.scope_unit)
+    rows = list_documents(ctx.session, wanted, size=10)
+    if not rows:
+        return card("原文", empty("这段时间没有条目。"), key="texts")
+    return card(
+        "最新原文",
+        [document_table(ctx, rows, "最新原文"), html.P(html.A("查看全部", href=texts_of(row)))],
+        key="texts",
+    )

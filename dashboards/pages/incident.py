@@ -1,0 +1,243 @@
+"""一个事件：现在到哪一步，还有什么没回答，下一个时限是什么。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+
+from analysis.series import HourPoint, incident_hours
+from dashboards import actions, timeline, wording
+from dashboards.chart import legend, volume_chart
+from dashboards.context import Context
+from dashboards.document_rows import document_table
+from dashboards.errors import NoSuchPage
+from dashboards.figures import volume
+from dashboards.incident_cards import history_card, reasons_card, steps_card
+from dashboards.incident_parts import (
+    HOUR,
+    deadline_words,
+    duty_words,
+    facts_line,
+    limit_words,
+    other_level,
+    remaining,
+    state_words,
+    waiting,
+)
+from dashboards.parts import (
+    Node,
+    bar,
+    card,
+    count,
+    countdown,
+    documents,
+    empty,
+    level_of,
+    notice,
+    table,
+)
+from dashboards.router import Page
+from dashboards.wording import RESPONSE_WORDS
+from store.model import Clock
+from store.queries_documents import DocumentFilter, count_documents, list_documents
+from store.queries_incidents import Asked, Whole, find_incident, whole_incident
+
+PATH = "/incident/<id>"
+RIGHT = "read"
+NAV = "incidents"
+CHART_HOURS = 36
+DOCUMENTS_SHOWN = 8
+
+
+def layout(ctx: Context) -> Page:
+    incident = find_incident(ctx.session, ctx.params["id"], ctx.viewer.scope_unit)
+    if incident is None:
+        raise NoSuchPage(f"没有事件 {ctx.params['id']}，或不在您的范围内；请从事件列表进入。")
+    whole = whole_incident(ctx.session, incident, ctx.now)
+    left = [volume_card(ctx, whole), question_card(ctx, whole), document_card(ctx, whole)]
+    right = [steps_card(ctx, whole), reasons_card(ctx, whole), history_card(ctx, whole)]
+    body = [
+        *standing(whole),
+        clock_card(ctx, whole),
+        html.Div(
+            [html.Div(left, className="column"), html.Div(right, className="column")], className="columns"
+        ),
+    ]
+    lead = [
+        *facts_line(ctx, incident),
+        *([html.Span(other_level(incident))] if other_level(incident) else []),
+        html.Span(state_words(incident), className="tag"),
+    ]
+    crumbs = (("事件", "/incidents"), (incident.id, ""))
+    return Page(incident.title, body, crumbs, lead, tuple(actions.buttons_for(ctx, whole)))
+
+
+def standing(whole: Whole) -> list[Node]:
+    """What one must know before reading on: merged, come back, treated as major."""
+    incident = whole.listed.incident
+    found: list[Node] = []
+    if incident.merged_into:
+        found.append(
+            notice(
+                "info",
+                "本事件已并入 ",
+                html.A(incident.merged_into, href=f"/incident/{incident.merged_into}"),
+                "。",
+            )
+        )
+    if incident.came_back_from:
+        back = html.A(incident.came_back_from, href=f"/incident/{incident.came_back_from}")
+        found.append(notice("info", "此前的事件 ", back, " 再度引起关注。"))
+    if incident.treat_as_major:
+        found.append(notice("info", "值班长决定：按重大突发事件对待。"))
+    return found
+
+
+def clock_card(ctx: Context, whole: Whole) -> Node:
+    """The next deadline large, the bar beside it, the rule behind each clock below."""
+    listed = whole.listed
+    unmet = waiting(listed)
+    level, _, _ = level_of(listed.incident)
+    if unmet:
+        head: list[Node] = [
+            html.H2(
+                f"距{duty_words(ctx, unmet[0])}时限"
+                if unmet[0].deadline_at
+                else f"{duty_words(ctx, unmet[0])}时限",
+                className="hero-label",
+            ),
+            remaining(ctx, listed, big=True),
+            html.P(
+                deadline_words(ctx, unmet[0]) + ("（暂定，待确认）" if unmet[0].provisional else ""),
+                className="hero-deadline",
+            ),
+        ]
+        head += [other_clock(ctx, whole, clock) for clock in unmet[1:]]
+    else:
+        head = [html.H2("时限", className="hero-label"), remaining(ctx, listed, big=True)]
+    late = bool(unmet and unmet[0].deadline_at and unmet[0].deadline_at < ctx.now)
+    line = timeline.draw_line(timeline.line_of(whole, ctx.now), level)
+    return html.Section(
+        [
+            html.Div(head, className="hero-clock"),
+            html.Div([line, basis(ctx, listed.clocks)], className="hero-words"),
+        ],
+        className=f"card hero level-{level} {'is-late' if late else ''}",
+        **{"aria-label": "时限"},
+    )
+
+
+def other_clock(ctx: Context, whole: Whole, clock: Clock) -> Node:
+    name = f"距{duty_words(ctx, clock)}时限"
+    return html.P(
+        [
+            f"{duty_words(ctx, clock)} ",
+            countdown(clock, ctx.now, name, big=False),
+            html.Span(f" {deadline_words(ctx, clock)}", className="quiet"),
+        ],
+        className="other-clock",
+    )
+
+
+def basis(ctx: Context, clocks: Sequence[Clock]) -> Node:
+    """The document each limit comes from, with its words on demand."""
+    lines = []
+    for clock in clocks:
+        duty = ctx.catalogue.duties.get(clock.duty)
+        if duty is None or clock.state == "void":
+            continue
+        source = duty.basis[0]
+        lines.append(
+            html.Li(
+                [
+                    html.Abbr(source.document, title=source.quotation),
+                    f"：{limit_words(ctx, clock)}，自{duty.start_event}起算",
+                ]
+            )
+        )
+    return (
+        html.Div([html.Span("依据"), html.Ul(lines)], className="basis")
+        if lines
+        else html.P("没有法定时限。", className="quiet")
+    )
+
+
+def volume_card(ctx: Context, whole: Whole) -> Node:
+    incident = whole.listed.incident
+    series = incident_hours(ctx.session, incident.id, ctx.now, CHART_HOURS)
+
+    def href(point: HourPoint) -> str:
+        return documents(incident=incident.id, since=point.hour, until=point.hour + HOUR)
+
+    info = volume.prepare(series, events_of(whole), ctx.now, href)
+    return card("声量与情感", volume_chart(info, "incident"), legend(info), "volume")
+
+
+def events_of(whole: Whole) -> list[volume.Event]:
+    incident = whole.listed.incident
+    events = [
+        volume.Event(one.happened_at, RESPONSE_WORDS[one.kind])
+        for one in whole.responses
+        if one.withdrawn_at is None
+    ]
+    for at, words in ((incident.occurred_at, "发生"), (incident.confirmed_at, "认定")):
+        if at is not None:
+            events.append(volume.Event(at, words))
+    return events
+
+
+def question_card(ctx: Context, whole: Whole) -> Node:
+    number = whole.listed.tally.documents
+    all_texts = count(number, documents(incident=whole.listed.incident.id), " 条")
+    note = ["由 ", all_texts, "归并；同文转载计 1 条"]
+    if not whole.questions:
+        return card("公众在问什么", empty(f"尚未归并出问题；原文 {number} 条。"), note, "questions")
+    top = max(one.documents for one in whole.questions)
+    rows = [question_row(ctx, whole, one, top) for one in whole.questions[:10]]
+    return card(
+        "公众在问什么",
+        table(("问题", "提及", "状态", "答复"), rows, "公众在问什么", "questions"),
+        note,
+        "questions",
+    )
+
+
+def question_row(ctx: Context, whole: Whole, asked: Asked, top: int) -> list[Node]:
+    number = [
+        bar({"plain": asked.documents}, top, f"{asked.documents} 条"),
+        count(
+            asked.documents,
+            documents(question=asked.question.id, incident=whole.listed.incident.id),
+            label="提及 ",
+        ),
+    ]
+    return [
+        asked.question.text, html.Span(number, className="with-bar"), answered_words(asked.answer is not None),
+        answer_words(asked) if asked.answer is not None else ctx.unit_name(whole.listed.incident.unit),
+    ]  # fmt: skip
+
+
+def answered_words(done: bool) -> Node:
+    return html.Span("✓ 已答复" if done else "○ 待答复", className="done" if done else "open")
+
+
+def answer_words(asked: Asked) -> str:
+    answer = asked.answer
+    return (
+        f"{wording.hour_minute(answer.happened_at)} {RESPONSE_WORDS[answer.kind]}"
+        if answer is not None
+        else ""
+    )
+
+
+def document_card(ctx: Context, whole: Whole) -> Node:
+    wanted = DocumentFilter(incident=whole.listed.incident.id)
+    number, _ = count_documents(ctx.session, wanted)
+    rows = list_documents(ctx.session, wanted, size=DOCUMENTS_SHOWN)
+    href = documents(incident=whole.listed.incident.id)
+    if not rows:
+        return card("原文", empty("还没有关联的原文。"), key="texts")
+    more = html.A(f"查看全部 {wording.number(number)} 条", href=href)
+    note = ["共 ", count(number, href, " 条")]
+    return card("原文", [document_table(ctx, rows, "最新原文"), html.P(more)], note, "texts")

@@ -1,0 +1,103 @@
+"""事件列表：按状态、分类、区县、单位筛选，最紧迫的在前。"""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboards import wording
+from dashboards.context import Context
+from dashboards.fields import select
+from dashboards.incident_parts import deadline_words, remaining, state_words, title_link, waiting
+from dashboards.parts import Node, address, card, chip, count, documents, empty, table
+from dashboards.router import Page
+from store.model import STATES
+from store.queries_incidents import OPEN_STATES, Listed, list_incidents
+
+PATH = "/incidents"
+RIGHT = "read"
+NAV = "incidents"
+SHOWN = {
+    "open": "未办结", "unconfirmed": "待确认", "waiting": "待回应", "overdue": "超时", "closed": "已办结",
+    "dismissed": "不是事件", "all": "全部",
+}  # fmt: skip
+HEADS = ("级别", "事件", "分类", "区县", "主责", "条数", "剩余", "状态")
+
+
+def layout(ctx: Context) -> Page:
+    show = ctx.query.get("show", "open")
+    rows = [row for row in fetch(ctx, show) if fits(ctx, row)]
+    total = html.Strong(f"共 {len(rows)} 件", id="list-total", **{"data-total": str(len(rows))})
+    body: Node = (
+        incident_table(ctx, rows)
+        if rows
+        else empty(f"没有{SHOWN.get(show, '')}的事件。", "看全部事件", address(PATH, show="all"))
+    )
+    return Page(
+        "事件", [filter_form(ctx, show), card(SHOWN.get(show, "事件"), body, total, "list")], (("事件", ""),)
+    )
+
+
+def fetch(ctx: Context, show: str) -> list[Listed]:
+    states = {"closed": ("closed",), "dismissed": ("dismissed",), "all": STATES}.get(show, OPEN_STATES)
+    rows = list_incidents(ctx.session, ctx.now, states, ctx.viewer.scope_unit)
+    return [row for row in rows if belongs(ctx, row, show)]
+
+
+def belongs(ctx: Context, row: Listed, show: str) -> bool:
+    if show == "unconfirmed":
+        return row.incident.state in ("proposed", "acknowledged")
+    if show == "waiting":
+        return bool(waiting(row))
+    if show == "overdue":
+        return is_overdue(ctx, row)
+    return True
+
+
+def is_overdue(ctx: Context, row: Listed) -> bool:
+    """By the stored deadline and now, so that the page never waits for the clock keeper."""
+    return any(clock.deadline_at is not None and clock.deadline_at < ctx.now for clock in waiting(row))
+
+
+def fits(ctx: Context, row: Listed) -> bool:
+    query, incident = ctx.query, row.incident
+    return (
+        query.get("category", "") in ("", *incident.categories)
+        and query.get("region", "") in ("", incident.region)
+        and query.get("unit", "") in ("", incident.unit)
+        and query.get("search", "").strip() in incident.title
+    )
+
+
+def incident_table(ctx: Context, rows: list[Listed]) -> Node:
+    return table(HEADS, (line(ctx, row) for row in rows), "事件", "incidents")
+
+
+def line(ctx: Context, row: Listed) -> list[Node]:
+    incident = row.incident
+    unmet = waiting(row)
+    limit = html.Span(deadline_words(ctx, unmet[0]), className="quiet small") if unmet else ""
+    seen = f"首次出现 {wording.day_time(incident.detected_at, ctx.now)}"
+    return [
+        chip(incident),
+        html.Span([title_link(incident), html.Span(f"{incident.id} · {seen}", className="quiet small")], className="stack"),
+        "、".join(ctx.category_name(key) for key in incident.categories[:2]) or "—",
+        ctx.region_name(incident.region), ctx.unit_name(incident.unit),
+        count(row.tally.documents, documents(incident=incident.id)),
+        html.Span([remaining(ctx, row), limit], className="stack"),
+        state_words(incident),
+    ]  # fmt: skip
+
+
+def filter_form(ctx: Context, show: str) -> Node:
+    query, catalogue = ctx.query, ctx.catalogue
+    return html.Form(
+        [
+            select("状态", "show", SHOWN, show),
+            select("分类", "category", {item.id: item.name for item in catalogue.categories.values()}, query.get("category", "")),
+            select("区县", "region", {item.id: item.name for item in catalogue.regions.values()}, query.get("region", "")),
+            select("主责", "unit", {item.id: item.name for item in catalogue.units.values()}, query.get("unit", "")),
+            html.Button("筛选", type="submit", className="button button-main"),
+            html.A("清除筛选", href=PATH, className="button"),
+        ],
+        action=PATH, method="GET", className="filters card",
+    )  # fmt: skip

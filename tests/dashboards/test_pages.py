@@ -1,0 +1,158 @@
+import pytest
+
+from dashboards import downloads
+from store import switches
+from store.session import transaction
+
+PAGES = ("/", "/incidents", "/category", "/sources", "/ledger", "/reports", "/settings", "/documents")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_one_heading_a_skip_link_seven_ways_and_says_it_is_a_demo(client, reading, path):
+    walk, words = reading
+    page = client("daiban").draw(path)
+    props = list(walk(page))
+    assert sum(one.get("id") == "title" for one in props) == 1
+    assert any(one.get("className") == "skip" and one["href"] == "#main" for one in props)
+    assert sum(one.get("className") == "way" for one in props) == 7
+    assert sum(one.get("aria-current") == "page" for one in props) == (0 if path == "/documents" else 1)
+    assert "演示数据" in words(page)
+    assert "页面出错" not in words(page)
+
+
+def test_the_wall_says_demo_too_and_has_no_frame(client, reading):
+    _, words = reading
+    page = client("daiban").draw("/wall")
+    assert "演示数据" in words(page)
+    assert page["frame"]["children"] == []
+
+
+def test_hostile_titles_are_shown_as_text_on_the_list(client, reading, filler):
+    walk, words = reading
+    page = client("zhiban").draw("/documents?category=education&sentiment=negative&source=haichuan_timeline")
+    text = words(page)
+    for title in filler.HOSTILE:
+        shown = title.replace("\r\n", "  ")[:20].replace("\u202e", "").strip()
+        assert shown.split("  ")[0] in text, title
+    links = [one["href"] for one in walk(page) if "href" in one]
+    assert not [href for href in links if href.lower().startswith(("javascript:", "data:"))]
+    assert not [one for one in walk(page) if "dangerously_allow_html" in one]
+
+
+def test_an_unknown_address_and_an_unknown_incident_say_so(client, reading):
+    _, words = reading
+    assert "没有这个页面" in words(client("zhiban").draw("/nowhere"))
+    assert "没有事件 20200101-01" in words(client("zhiban").draw("/incident/20200101-01"))
+
+
+def test_an_empty_list_names_its_scope_and_a_way_out(client, reading):
+    walk, words = reading
+    page = client("zhiban").draw("/documents?search=绝无此词")
+    assert "含“绝无此词”：没有符合条件的条目" in words(page)
+    assert any(one.get("href") == "/documents" for one in walk(page))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=yesterday",
+        "question=x",
+        "after=1_2_3",
+        "copies_of=99999999999999999999",
+        "sentiment=sad",
+        "region=;drop",
+    ],
+)
+def test_a_filter_that_cannot_be_is_no_error(client, reading, query):
+    _, words = reading
+    assert "页面出错" not in words(client("zhiban").draw(f"/documents?{query}"))
+
+
+def test_red_banner_when_the_clock_keeper_is_silent_and_none_while_it_runs(client, database, reading):
+    _, words = reading
+    assert "计时服务" not in words(client("zhiban").draw("/"))
+    with transaction(database.app) as session:
+        from sqlalchemy import text
+
+        session.execute(
+            text(
+                "update heartbeat set at = now() - interval '3 minutes 10 seconds' where name = 'keep_clocks'"
+            )
+        )
+    assert "计时服务已 3 分没有运行" in words(client("zhiban").draw("/"))
+    with transaction(database.app) as session:
+        switches.beat(session, "keep_clocks")
+
+
+def test_banner_on_every_page_while_mail_is_paused(client, database, town, reading):
+    _, words = reading
+    with transaction(database.app) as session:
+        switches.write(session, "mail_paused", {"paused": True}, "daiban", town.now, "演练")
+    assert "所有外发邮件已暂停" in words(client("chakan").draw("/sources"))
+    with transaction(database.app) as session:
+        switches.write(session, "mail_paused", {"paused": False}, "daiban", town.now, "演练结束")
+    assert "所有外发邮件已暂停" not in words(client("chakan").draw("/sources"))
+
+
+def test_the_incident_page_shows_start_limits_basis_reasons_and_record(client, town, reading):
+    walk, words = reading
+    page = client("zhiban").draw(f"/incident/{town.main}")
+    text = words(page)
+    for part in (
+        "首次出现",
+        "认定",
+        "新闻发布会时限",
+        "国办发〔2016〕61号",
+        "公众在问什么",
+        "处置记录",
+        "只增不改",
+        "查看数据表",
+    ):
+        assert part in text
+    clocks = [one for one in walk(page) if one.get("role") == "timer"]
+    assert clocks
+    for one in clocks:
+        assert int(one["data-deadline"]) > int(one["data-server-now"])
+
+
+def test_an_overdue_matter_is_called_overdue_before_the_clock_keeper_looked(client, reading):
+    _, words = reading
+    assert "已超时：回应" in words(client("zhiban").draw("/"))
+
+
+def test_the_ledger_downloads_with_bom_and_no_formula(client, town):
+    answer = client("jiandu").get("/download/ledger.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    lines = answer.get_data(as_text=True).lstrip("\ufeff").splitlines()
+    assert "演示数据" in lines[0]
+    assert lines[1].startswith("事件编号,标题")
+    assert downloads.harmless("=1+1") == "'=1+1"
+    assert downloads.harmless("12 月") == "12 月"
+
+
+def test_the_version_changes_when_somebody_acts_and_not_otherwise(client, database, town):
+    outputs = [{"id": "version", "property": "data"}, {"id": "beat", "property": "children"}]
+    inputs = [{"id": "tick", "property": "n_intervals", "value": 0}]
+    state = [
+        {"id": "address", "property": "pathname", "value": "/"},
+        {"id": "version", "property": "data", "value": None},
+    ]
+    first = client("zhiban").call(outputs, inputs, state).get_json()["response"]
+    assert int(first["beat"]["children"]) > 1_700_000_000_000
+    word = first["version"]["data"].rsplit("/", 1)[0]
+    again = (
+        client("zhiban")
+        .call(outputs, inputs, state)
+        .get_json()["response"]["version"]["data"]
+        .rsplit("/", 1)[0]
+    )
+    assert again == word
+    with transaction(database.app) as session:
+        switches.write(session, "drill", {"on": True}, "daiban", town.now)
+    assert (
+        client("zhiban")
+        .call(outputs, inputs, state)
+        .get_json()["response"]["version"]["data"]
+        .rsplit("/", 1)[0]
+        != word
+    )
