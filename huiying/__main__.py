@@ -1,0 +1,7 @@
+"""python -m huiying"""
+
+import sys
+
+from huiying.cli import main
+
+sys.exit(main())

@@ -1,0 +1,100 @@
+"""列出已入库的文本（同文转载计 1 条），可按分类、地区、渠道、情感、信源、事件、时间、词语筛选。
+
+例：huiying documents list --category education --sentiment negative --search 食堂 --limit 20
+时间不带时区时按北京时间；--url 按网址找编号（供 huiying forget 使用）。
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalogue.settings import settings
+from huiying.errors import UsageError
+from huiying.listing import BEIJING, add_json, print_rows
+from store.model import Document, DocumentText
+from store.queries_documents import DocumentFilter, list_documents
+from store.session import transaction
+
+HEADS = {
+    "id": "编号", "time": "时间", "channel": "渠道", "source": "信源", "sentiment": "情感",
+    "categories": "分类", "region": "地区", "copies": "转载", "title": "标题",
+}  # fmt: skip
+CHOICES = ("category", "channel", "sentiment", "incident", "source", "search")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="动作")
+    listing = actions.add_parser("list", help="列出文本")
+    for name in CHOICES:
+        listing.add_argument(f"--{name}")
+    listing.add_argument("--region", action="append", default=[], help="地区 id，可多次；? 表示未标注")
+    listing.add_argument("--url", help="只找这个网址（含相同开头的）")
+    listing.add_argument("--from", dest="begins", metavar="时间")
+    listing.add_argument("--until", dest="ends", metavar="时间")
+    listing.add_argument("--limit", type=int, default=50, metavar="N", help="最多几条（默认 50，至多 1000）")
+    add_json(listing)
+
+
+def run(args: argparse.Namespace) -> int:
+    if not 1 <= args.limit <= 1000:
+        raise UsageError(f"--limit 应在 1 至 1000 之间，现为 {args.limit}。")
+    wanted = DocumentFilter(
+        **{name: getattr(args, name) for name in CHOICES},
+        regions=tuple(args.region),
+        begins=instant(args.begins),
+        ends=instant(args.ends),
+    )
+    with transaction(settings().database_url) as session:
+        rows = by_url(session, args.url, args.limit) if args.url else filtered(session, wanted, args.limit)
+    print_rows(rows, HEADS, args.json, "没有符合条件的文本；可放宽条件，或用 huiying crawl 先采集。")
+    return 0
+
+
+def instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"时间应形如 2026-11-21 或 2026-11-21T08:00，现为 {text!r}。") from None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=BEIJING)).astimezone(UTC)
+
+
+def filtered(session: Session, wanted: DocumentFilter, limit: int) -> list[dict[str, Any]]:
+    rows = []
+    for row in list_documents(session, wanted, size=limit):
+        shown = asdict(row) | {"time": row.counted_at or row.published_at or row.fetched_at}
+        if row.title is None:
+            shown["title"] = "（原文已清理）"
+        rows.append(shown)
+    return rows
+
+
+def by_url(session: Session, url: str, limit: int) -> list[dict[str, Any]]:
+    """Any document of that address, also one that was folded or is not read yet."""
+    found = session.execute(
+        select(Document, DocumentText.title)
+        .outerjoin(DocumentText, DocumentText.document_id == Document.id)
+        .where(Document.url.startswith(url, autoescape=True))
+        .order_by(Document.id.desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "id": document.id,
+            "time": document.counted_at or document.published_at or document.fetched_at,
+            "channel": document.channel,
+            "source": document.source,
+            "url": document.url,
+            "copies": document.copies,
+            "folded_into": document.folded_into,
+            "title": title or "（原文已清理）",
+        }
+        for document, title in found
+    ]
