@@ -18,6 +18,7 @@ from dashboards.guard import content_policy, guard
 from dashboards.login import add_login
 from dashboards.parts import notice
 from dashboards.router import Page, Route, build_page
+from dashboards.server_time import add_server_time
 from dashboards.viewer import current_viewer
 from store.errors import StoreError
 from store.queries import Machinery, machinery, version_of_everything
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> Dash:
     actions.add_callbacks(app, desk)
     add_login(server, settings, secrets.token_hex(4))
     downloads.add_downloads(server, desk)
+    add_server_time(server, desk)
     policy = content_policy(app.csp_hashes())
 
     @server.after_request
@@ -75,7 +77,6 @@ def shell() -> html.Div:
             dcc.Store(id="version"),
             dcc.Store(id="panel-state"),
             dcc.Interval(id="tick", interval=WALL_SECONDS * 1000),
-            html.Span(id="beat", className="unseen", **{"aria-hidden": "true"}),
             html.Div(id="live", className="unseen", role="status", **{"aria-live": "polite"}),
             html.Div(id="lost", className="lost", hidden=True, role="alert"),
             html.Div(id="frame"),
@@ -98,23 +99,22 @@ def shell() -> html.Div:
 def add_ticking(app: Dash, desk: Desk) -> None:
     @app.callback(
         Output("version", "data"),
-        Output("beat", "children"),
         Input("tick", "n_intervals"),
         State("address", "pathname"),
         State("version", "data"),
     )
-    def tick(count: int | None, path: str | None, known: str | None) -> tuple[Any, str]:
-        """A short word that changes when a page must be drawn again, and the server's time."""
+    def tick(count: int | None, path: str | None, known: str | None) -> Any:
+        """A short word that changes when a page must be drawn again."""
         viewer = current_viewer()
         is_wall = (path or "").startswith("/wall")
         if not is_wall and count and count % (DESK_SECONDS // WALL_SECONDS):
-            return no_update, no_update
+            return no_update
         with desk.open(viewer) as ctx:
             viewer.need("wall")
             facts = machinery(ctx.session)
             age = int(ctx.now.timestamp()) // (WALL_OLD if is_wall else DESK_OLD)
             word = f"{version_of_everything(ctx.session, ctx.now)}/{facts.keeper_is_silent}{facts.mail_paused}/{age}"
-            return (no_update if word == known else word), str(int(ctx.now.timestamp() * 1000))
+            return no_update if word == known else word
 
 
 def add_drawing(app: Dash, desk: Desk) -> None:

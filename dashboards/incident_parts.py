@@ -37,7 +37,7 @@ def remaining(ctx: Context, listed: Listed, big: bool = False) -> Node:
     """The countdown of the next clock, or what became of all of them."""
     unmet = waiting(listed)
     if unmet:
-        return countdown(unmet[0], ctx.now, name_of(ctx, listed.incident, unmet[0]), big)
+        return countdown(unmet[0], name_of(ctx, listed.incident, unmet[0]), big)
     if not listed.clocks:
         return html.Span("无时限", className="quiet")
     last = max(listed.clocks, key=lambda clock: clock.settled_at or clock.created_at)

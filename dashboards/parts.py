@@ -83,8 +83,8 @@ def sentiment(word: str, score: float | None = None) -> Node:
     return html.Span(parts, className="sentiment")
 
 
-def countdown(clock: Clock, now: datetime, name: str, big: bool = True) -> Node:
-    """A clock that the browser moves on: deadline and server time as data; the digits are the script's own leaf.
+def countdown(clock: Clock, name: str, big: bool = True) -> Node:
+    """A clock that the browser moves on: the deadline as data; the digits are the script's own leaf.
 
     The digits are written by assets/countdown.js alone; the deadline stands beside them as date and time.
     """
@@ -99,7 +99,6 @@ def countdown(clock: Clock, now: datetime, name: str, big: bool = True) -> Node:
         role="timer",
         **{
             "data-deadline": str(int(clock.deadline_at.timestamp() * 1000)),
-            "data-server-now": str(int(now.timestamp() * 1000)),
             "data-name": name,
             "aria-label": f"{name}，{wording.exact_time(clock.deadline_at)}前",
         },

@@ -1,14 +1,28 @@
-/* Countdowns and the server's time. The PC's clock is never trusted: every answer of the server carries its own
-   time, the offset is measured again with each, and the digits are computed from the clock, never counted down.
+/* Countdowns and the server's time. The PC's clock is never trusted: the server is asked for its time, and of the
+   last answers the one that came quickest is believed (it can be wrong by half its way at most, while a page that took
+   seconds to build would lend those seconds). The digits are computed from the clock, never counted down.
    Only leaf nodes without React children are written ([data-leaf]). */
 (function () {
   "use strict";
-  var offset = null, seen = "", heard = Date.now(), said = {};
+  var offset = null, answers = [], heard = Date.now(), said = {};
+  var FIRST = [0, 1000, 4000], EVERY = 30000, KEPT = 5;
   var MARKS = [43200, 21600, 10800, 3600, 1800, 600, 0];
   var SPOKEN = {43200: "还剩 12 小时", 21600: "还剩 6 小时", 10800: "还剩 3 小时", 3600: "还剩 1 小时", 1800: "还剩 30 分钟", 600: "还剩 10 分钟", 0: "已到时限"};
 
-  function measure(text) {
-    if (text && text !== seen) { seen = text; heard = Date.now(); offset = Number(text) - heard; }
+  function ask() {
+    var sent = performance.now();
+    fetch("/_time", {cache: "no-store", credentials: "same-origin"}).then(function (answer) {
+      if (!answer.ok) { throw new Error("no time"); }
+      return answer.text();
+    }).then(function (text) {
+      var way = performance.now() - sent, base = Date.now() - performance.now();
+      heard = Date.now();
+      // Answers from before the PC slept or its clock was set say nothing about the clock it has now.
+      answers = answers.filter(function (one) { return Math.abs(one.base - base) < 1000; }).slice(1 - KEPT);
+      answers.push({way: way, base: base, offset: Number(text) + way / 2 - heard});
+      offset = answers.reduce(function (best, one) { return one.way < best.way ? one : best; }).offset;
+      tick();
+    }).catch(function () { /* the banner about silence follows from the age of the last answer */ });
   }
   function now() { return Date.now() + (offset || 0); }
   function two(value) { return (value < 10 ? "0" : "") + value; }
@@ -29,10 +43,7 @@
     }
   }
   function tick() {
-    var beat = document.getElementById("beat");
-    measure(beat && beat.textContent);
     var clocks = document.querySelectorAll("[data-deadline]");
-    if (offset === null && clocks.length) { measure(clocks[0].dataset.serverNow); }
     if (offset === null) { return; }
     var moment = now();
     clocks.forEach(function (clock) {
@@ -51,6 +62,8 @@
       write(lost, silent ? "与服务器断开，倒计时按最后一次对时继续" : "");
     }
   }
+  FIRST.forEach(function (after) { setTimeout(ask, after); });
+  setInterval(ask, EVERY);
   setInterval(tick, 250);
-  document.addEventListener("visibilitychange", tick);
+  document.addEventListener("visibilitychange", function () { tick(); ask(); });
 }());

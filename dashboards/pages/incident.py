@@ -133,7 +133,7 @@ def other_clock(ctx: Context, whole: Whole, clock: Clock) -> Node:
     return html.P(
         [
             f"{duty_words(ctx, clock)} ",
-            countdown(clock, ctx.now, name, big=False),
+            countdown(clock, name, big=False),
             html.Span(f" {deadline_words(ctx, clock)}", className="quiet"),
         ],
         className="other-clock",

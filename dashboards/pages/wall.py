@@ -135,7 +135,7 @@ def hero(ctx: Context, row: Listed, whole: Whole, place: str) -> Node:
             html.Div(
                 [
                     html.P(f"距{duty_words(ctx, clock)}时限", className="wall-label"),
-                    countdown(clock, ctx.now, name_of(ctx, incident, clock)),
+                    countdown(clock, name_of(ctx, incident, clock)),
                     html.P(deadline_words(ctx, clock) + (" · 暂定" if clock.provisional else ""), className="wall-deadline"),
                     *second_clock(ctx, row),
                 ],
@@ -151,7 +151,7 @@ def second_clock(ctx: Context, row: Listed) -> list[Node]:
         html.P(
             [
                 f"{duty_words(ctx, clock)} ",
-                countdown(clock, ctx.now, name_of(ctx, row.incident, clock), big=False),
+                countdown(clock, name_of(ctx, row.incident, clock), big=False),
             ],
             className="wall-second",
         )

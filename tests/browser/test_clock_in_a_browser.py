@@ -31,6 +31,25 @@ def test_the_countdown_is_right_whatever_the_clock_of_the_pc_says(visit, town, h
     assert 15.5 * 3600 < shown < 16.5 * 3600 + 60
 
 
+def test_slow_answers_of_the_server_do_not_lend_time(visit, town):
+    """A page that takes four seconds to come must not show four seconds more than there are."""
+    window = visit("daiban")
+
+    def late(route):
+        answer = route.fetch()
+        time.sleep(4)
+        route.fulfill(response=answer)
+
+    window.page.route(lambda url: "_dash-update" in url, late)
+    page = window.open(f"/incident/{town.main}")
+    page.wait_for_selector(".clock.big")
+    page.wait_for_timeout(1500)
+    deadline = int(page.get_attribute(".clock.big", "data-deadline")) / 1000
+    shown = seconds(page.inner_text(".clock.big"))
+    left = deadline - time.time()
+    assert abs(shown - left) <= 2, (shown, left)
+
+
 def test_the_countdown_ticks_and_follows_a_tab_that_slept_two_hours(visit, town):
     page = visit("daiban").open(f"/incident/{town.main}")
     page.wait_for_timeout(600)

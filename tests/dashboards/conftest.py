@@ -71,10 +71,10 @@ class Browserlike:
 
     def call(self, outputs, inputs, state=(), changed=(), **more):
         """One Dash callback. outputs, inputs, state: dicts of id, property and value, or lists of such."""
-        name = "..".join(("", "...".join(f"{key_of(one['id'])}.{one['property']}" for one in outputs), ""))
+        names = [f"{key_of(one['id'])}.{one['property']}" for one in outputs]
         body = {
-            "output": name,
-            "outputs": list(outputs),
+            "output": names[0] if len(names) == 1 else f"..{'...'.join(names)}..",
+            "outputs": outputs[0] if len(names) == 1 else list(outputs),
             "inputs": list(inputs),
             "state": list(state),
             "changedPropIds": list(changed),

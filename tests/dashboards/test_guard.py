@@ -145,3 +145,11 @@ def test_health_needs_no_login(client):
 )  # fmt: skip
 def test_after_login_nobody_is_sent_to_another_host(wanted, goes):
     assert local_path(wanted) == goes
+
+
+def test_the_servers_time_is_told_to_everybody_logged_in_and_to_nobody_else(client, town):
+    for name in ("zhiban", "chakan"):
+        answer = client(name).get("/_time")
+        assert abs(int(answer.get_data(as_text=True)) / 1000 - town.now.timestamp()) < 600
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert client().get("/_time").status_code == 401

@@ -112,7 +112,7 @@ def test_the_incident_page_shows_start_limits_basis_reasons_and_record(client, t
     clocks = [one for one in walk(page) if one.get("role") == "timer"]
     assert clocks
     for one in clocks:
-        assert int(one["data-deadline"]) > int(one["data-server-now"])
+        assert int(one["data-deadline"]) > town.now.timestamp() * 1000
 
 
 def test_an_overdue_matter_is_called_overdue_before_the_clock_keeper_looked(client, reading):
@@ -131,14 +131,13 @@ def test_the_ledger_downloads_with_bom_and_no_formula(client, town):
 
 
 def test_the_version_changes_when_somebody_acts_and_not_otherwise(client, database, town):
-    outputs = [{"id": "version", "property": "data"}, {"id": "beat", "property": "children"}]
+    outputs = [{"id": "version", "property": "data"}]
     inputs = [{"id": "tick", "property": "n_intervals", "value": 0}]
     state = [
         {"id": "address", "property": "pathname", "value": "/"},
         {"id": "version", "property": "data", "value": None},
     ]
     first = client("zhiban").call(outputs, inputs, state).get_json()["response"]
-    assert int(first["beat"]["children"]) > 1_700_000_000_000
     word = first["version"]["data"].rsplit("/", 1)[0]
     again = (
         client("zhiban")
