@@ -18,6 +18,7 @@ from analysis.terms import Rarity, dot, title_and_lead, vector
 
 INDEXED = 14  # rarest terms of a text that lead to it
 POSTINGS = 60  # newest texts kept a term: a term of more is no name
+LOOKED_AT = 100  # entries of the index that are read for one text, its rarest terms first
 CANDIDATES = 12
 CENTRE_TERMS = 120
 GROUP_LIMIT = 200  # newest texts of an incident that are compared one by one; its centre remembers the others
@@ -160,13 +161,19 @@ class Clusterer:
         return doubt
 
     def candidates(self, own: Mapping[str, float]) -> Iterable[int]:
-        """Members sharing the heaviest terms, by the weight shared."""
-        shared: dict[int, float] = defaultdict(float)
+        """Members sharing the heaviest terms, by the weight shared. However full the index, the work is the same."""
+        shared: dict[int, float] = {}
+        looked = 0
         for term in heaviest(own):
-            weight = own[term]
-            for key in self.postings.get(term, ()):
-                if key in self.members:
-                    shared[key] += weight * weight
+            found = self.postings.get(term)
+            if found is None:
+                continue
+            weight = own[term] * own[term]
+            for key in found:
+                shared[key] = shared.get(key, 0.0) + weight
+            looked += len(found)
+            if looked >= LOOKED_AT:
+                break
         return heapq.nlargest(CANDIDATES, shared, key=lambda key: (shared[key], key))
 
     def keep(self, item: Item, own: dict[str, float], incident: str, is_long: bool) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "bigrams",
     "clean",
     "fingerprint",
+    "fingerprint_of",
     "has_traditional",
     "mask",
     "normalise",
@@ -67,11 +68,25 @@ def normalise(text: str) -> str:
     """
     text = clean(text)
     if not text.isascii():
-        text = clean(unicodedata.normalize("NFKC", text))
+        text = clean(_compatible(text))
     lower = text.lower()
     if lower != text and not lower.isascii():
         lower = unicodedata.normalize("NFKC", lower)
     return simplify(clean(lower)).replace("\n", " ")
+
+
+# Ordinary mainland text: of these characters only the full-width forms and the ellipsis change under NFKC, each by
+# itself. Looking for them alone takes a third of the time of normalising everything.
+_PLAIN = re.compile("[\n -~·—‘’“”…\u3001-\u3020\u4e00-\u9fff\uff01-\uff5e]*")
+_WIDE = re.compile("[…\uff01-\uff5e]")
+_NARROW = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in (0x2026, *range(0xFF01, 0xFF5F))}
+
+
+def _compatible(text: str) -> str:
+    """The NFKC form."""
+    if _PLAIN.fullmatch(text):
+        return _WIDE.sub(lambda match: _NARROW[match[0]], text)
+    return unicodedata.normalize("NFKC", text)
 
 
 # --- traditional script ------------------------------------------------------------------------------------
@@ -142,7 +157,12 @@ def fingerprint(title: str, text: str) -> str:
 
     Two copies that differ in script, width, case, blanks or punctuation alone have the same fingerprint.
     """
-    parts = (_NOT_CONTENT.sub("", normalise(part)) for part in (title, text))
+    return fingerprint_of(normalise(title), normalise(text))
+
+
+def fingerprint_of(title: str, text: str) -> str:
+    """The fingerprint of parts that are normalised already."""
+    parts = (_NOT_CONTENT.sub("", part) for part in (title, text))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -1,10 +1,12 @@
 """Cleaning, normalising, masking, fingerprint and search terms of texts."""
 
+import unicodedata
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from store.text import bigrams, clean, fingerprint, mask, normalise, search_terms, simplify
+from store.text import _compatible, bigrams, clean, fingerprint, mask, normalise, search_terms, simplify
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
 PERSONAL = (
@@ -144,3 +146,9 @@ def test_bigrams_keep_words_whole_and_find_a_single_character():
     assert bigrams("自来水ABC 2024水") == ["自来", "来水", "abc", "2024", "水"]
     assert search_terms("來水") == ["来水"]
     assert search_terms("，！ ") == []
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("水食堂，。！？…（）０１ＡｂＣ·—“”‘’《》、 \n12ab①㎡ﾊﾞｶ\u0301e"), max_size=60))
+def test_the_short_way_of_ordinary_text_gives_the_same_form(text):
+    assert _compatible(text) == unicodedata.normalize("NFKC", text)
