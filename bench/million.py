@@ -1,7 +1,7 @@
 """A database with many documents, filled by COPY, and every page of the dashboard asked of it.
 
 The texts are drawn from words of very different frequency, as in language: a search term stands in anything
-between one text and two thirds of them. Scores and fold bands, which no page reads, are left out.
+between one text and two thirds of them. They come in the order in which they were fetched. Scores and fold bands, which no page reads, are left out.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ PARTS = ("小区停水", "学校收费", "医院挂号", "公交绕行", "噪声
 CHARACTERS = tuple(one for one in map(chr, range(0x4E00, 0x5E00)) if not has_traditional(one))  # of invented words
 RARE_WORDS = 20_000
 PIECES = 40
+LATE_MINUTES = 120  # from publication to fetching, on average
 ANALYZE_SECONDS = 900
 LARGE = ("document", "reading", "document_category", "document_text%")
 UNKNOWN = (
@@ -64,11 +65,11 @@ def fill(url: str, catalogue: Catalogue, count: int, now: datetime, say: Callabl
     """Documents, texts and readings as the pipeline leaves them, without running it."""
     rng, drawn = random.Random(4), vocabulary()
     with transaction(url) as session:
-        ensure_months(session, [now])
+        ensure_months(session, (now - timedelta(days=back) for back in range(DAYS + 2)))
     for begin in range(0, count, CHUNK):
         numbers = range(begin + 1, min(begin + CHUNK, count) + 1)
         with transaction(url) as session:
-            fill_chunk(session, numbers, rng, drawn, catalogue, now)
+            fill_chunk(session, numbers, rng, drawn, catalogue, now, timedelta(days=DAYS) / count)
         if begin % 100_000 == 0:
             say(f"已填 {begin} 条")
 
@@ -101,21 +102,24 @@ def fill_chunk(
     drawn: Vocabulary,
     catalogue: Catalogue,
     now: datetime,
+    pace: timedelta,
 ) -> None:
+    """pace: the time between two documents; the last one was fetched now."""
     categories = list(catalogue.categories)
     regions = [*(region.id for region in catalogue.regions.values()), None]
     sources = sorted(catalogue.sources)
     documents, texts, readings, labels = [], [], [], []
     for number in numbers:
-        at = now - timedelta(seconds=rng.uniform(0, DAYS * 86400))
+        fetched = now - timedelta(days=DAYS) + pace * number
+        at = fetched - timedelta(minutes=rng.expovariate(1 / LATE_MINUTES))
         chosen = rng.sample(categories, rng.choice((0, 1, 1, 2)))
         title = f"{drawn.sentence(rng, 3)}第{number}号"
         body = f"{drawn.sentence(rng, PIECES)}，编号{number}。"
         address = f"https://bench.example.test/{number}"
         day = at.astimezone(BEIJING).date()
         documents.append((number, sources[number % len(sources)], CHANNELS[number % 5], address, address, f"{number:064d}",
-                          at, "minute", now, at, day, "public", now, now))  # fmt: skip
-        texts.append((number, now, title, body, json.dumps({}), vector(bigrams(f"{title} {body}"))))
+                          at, "minute", fetched, at, day, "public", fetched, fetched))  # fmt: skip
+        texts.append((number, fetched, title, body, json.dumps({}), vector(bigrams(f"{title} {body}"))))
         sentiment = rng.choice(SENTIMENTS)
         readings.append((number, at, sentiment, 0.8, chosen, rng.choice(regions), False, False, [], "bench", "bench"))  # fmt: skip
         labels += [(category, number, at) for category in chosen]

@@ -16,6 +16,7 @@ from store.text import search_terms
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
+SEARCH_COUNT_LIMIT = 1_000
 HOURLY = {
     "category": "rollup_hour_category",
     "regions": "rollup_hour_region",
@@ -130,18 +131,19 @@ def terms_of(words: str) -> str:
 def count_documents(session: Session, wanted: DocumentFilter) -> tuple[int, bool]:
     """How many texts the list has, and whether that is exact.
 
-    Up to 10,000 they are counted one by one; beyond, whole hours of one dimension come from the hourly counts,
-    and everything else is "more than 10,000".
+    Whole hours of one dimension with more than 10,000 texts come from the hourly counts. All else is counted one by
+    one up to 10,000 (a search up to 1,000); beyond, it is "more than" that.
     """
+    summed = sum_of_hours(session, wanted)
+    if summed is not None and summed > COUNT_LIMIT:
+        return summed, True
+    limit = SEARCH_COUNT_LIMIT if wanted.search else COUNT_LIMIT
     parts = parts_of(wanted)
     statement = (
         f"select count(*) from (select 1 {parts.joins} where {' and '.join(parts.conditions)} limit :cap) x"
     )
-    number = session.scalar(text(statement), parts.values | {"cap": COUNT_LIMIT + 1}) or 0
-    if number <= COUNT_LIMIT:
-        return number, True
-    summed = sum_of_hours(session, wanted)
-    return (summed, True) if summed is not None else (COUNT_LIMIT, False)
+    number = session.scalar(text(statement), parts.values | {"cap": limit + 1}) or 0
+    return min(number, limit), number <= limit
 
 
 def sum_of_hours(session: Session, wanted: DocumentFilter) -> int | None:

@@ -174,7 +174,10 @@ def questions_of(session: Session, number: str, responses: Sequence[Response] = 
         select(QuestionDocument.question_id, func.count().label("number"))
         .join(Document, Document.id == QuestionDocument.document_id)
         .join(Reading, Reading.document_id == Document.id)
-        .where(Document.folded_into.is_(None))
+        .where(
+            Document.folded_into.is_(None),
+            QuestionDocument.question_id.in_(select(Question.id).where(Question.incident_id == number)),
+        )
         .group_by(QuestionDocument.question_id)
         .subquery()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from store.model import CrawlRun, SourceState
@@ -38,12 +38,24 @@ def source_facts(session: Session, begins: datetime, ends: datetime) -> dict[str
     states = {row.source: row for row in session.scalars(select(SourceState))}
     runs = {row[0]: (row[1], row[2]) for row in session.execute(RUNS, window)}
     texts = {row[0]: row[1] for row in session.execute(TEXTS, window)}
-    newest = select(func.max(CrawlRun.id)).where(CrawlRun.finished_at.is_not(None)).group_by(CrawlRun.source)
-    last = {row.source: row for row in session.scalars(select(CrawlRun).where(CrawlRun.id.in_(newest)))}
+    last = last_runs(session)
     return {
         name: SourceFacts(states.get(name), *runs.get(name, (0, 0)), texts.get(name, 0), last.get(name))
         for name in {*states, *runs, *texts, *last}
     }
+
+
+def last_runs(session: Session) -> dict[str, CrawlRun]:
+    """The newest finished run of every source, one look into the index each."""
+    newest = (
+        select(CrawlRun.id)
+        .where(CrawlRun.source == SourceState.source, CrawlRun.finished_at.is_not(None))
+        .order_by(CrawlRun.started_at.desc(), CrawlRun.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = select(CrawlRun).join(SourceState, CrawlRun.id == newest)
+    return {row.source: row for row in session.scalars(statement)}
 
 
 def runs_of(session: Session, source: str, limit: int = 20) -> list[CrawlRun]:
