@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -137,7 +137,13 @@ def count_documents(session: Session, wanted: DocumentFilter) -> tuple[int, bool
     summed = sum_of_hours(session, wanted)
     if summed is not None and summed > COUNT_LIMIT:
         return summed, True
-    limit = SEARCH_COUNT_LIMIT if wanted.search else COUNT_LIMIT
+    limit = COUNT_LIMIT
+    if wanted.search:
+        limit = SEARCH_COUNT_LIMIT
+        if count_newest(session, wanted, FEW, limit) >= OFTEN * FEW:
+            found = count_newest(session, wanted, round(limit / OFTEN), limit + 1)
+            if found > limit:
+                return limit, False
     parts = parts_of(wanted)
     statement = (
         f"select count(*) from (select 1 {parts.joins} where {' and '.join(parts.conditions)} limit :cap) x"
@@ -190,13 +196,60 @@ def list_documents(
 
 
 def timed(session: Session, wanted: DocumentFilter, after: Cursor | None, size: int) -> list[DocumentRow]:
-    parts = parts_of(wanted)
-    conditions = [*parts.conditions, f"{parts.moment} is not null"]
-    if after is not None:
-        conditions.append(f"({parts.moment}, d.id) < (:after_time, :after_id)")
-        parts.values.update(after_time=after[0], after_id=after[1])
+    if wanted.search:
+        rows = fetch_newest(session, wanted, after, size, FEW)
+        if SOME <= len(rows) < size:
+            rows = fetch_newest(session, wanted, after, size, MANY)
+        if len(rows) >= size:
+            return rows
+    parts = after_cursor(parts_of(wanted), after)
     order = f"order by {parts.moment} desc, d.id desc limit :size"
-    return fetch(session, parts, conditions, order, size)
+    return fetch(session, parts, parts.conditions, order, size)
+
+
+def after_cursor(parts: Parts, after: Cursor | None) -> Parts:
+    """The texts that have a time, those after a place in the list only."""
+    parts.conditions.append(f"{parts.moment} is not null")
+    if after is not None:
+        parts.conditions.append(f"({parts.moment}, d.id) < (:after_time, :after_id)")
+        parts.values.update(after_time=after[0], after_id=after[1])
+    return parts
+
+
+# A word that stands in many texts is found soonest by looking at the newest ones: the search index would gather all of
+# its texts before the first could be shown. A rare word is found by the index. Which it is, a few of the newest tell.
+FEW, MANY = 1_000, 10_000  # texts looked at
+SOME = 8  # hits among FEW from which a page is likely full among MANY
+OFTEN = 0.1  # share of FEW from which a word is counted by looking
+NEWEST = """
+    from (select d.id as near_id, {moment} as near_at {joins} where {conditions}
+          order by {moment} desc, d.id desc limit :newest) near
+    join document d on d.id = near.near_id
+    join document_text t on t.document_id = d.id and t.fetched_at = d.fetched_at and t.search @@ cast(:terms as tsquery)
+"""
+
+
+def among_newest(wanted: DocumentFilter, after: Cursor | None, newest: int) -> tuple[str, dict[str, Any]]:
+    """SQL from FROM on: the hits of a search among the newest texts that fit the rest of the filter."""
+    parts = after_cursor(parts_of(replace(wanted, search=None)), after)
+    statement = NEWEST.format(
+        moment=parts.moment, joins=parts.joins, conditions=" and ".join(parts.conditions)
+    )
+    return statement, parts.values | {"newest": newest, "terms": terms_of(wanted.search or "")}
+
+
+def count_newest(session: Session, wanted: DocumentFilter, newest: int, cap: int) -> int:
+    statement, values = among_newest(wanted, None, newest)
+    counted = f"select count(*) from (select 1 {statement} limit :cap) x"
+    return session.scalar(text(counted), values | {"cap": cap}) or 0
+
+
+def fetch_newest(
+    session: Session, wanted: DocumentFilter, after: Cursor | None, size: int, newest: int
+) -> list[DocumentRow]:
+    statement, values = among_newest(wanted, after, newest)
+    order = "join reading r on r.document_id = d.id order by near_at desc, d.id desc limit :size"
+    return rows_of(session, f"{COLUMNS} {statement} {order}", values | {"size": size})
 
 
 def timeless(session: Session, wanted: DocumentFilter, after: int | None, size: int) -> list[DocumentRow]:
@@ -212,7 +265,11 @@ def fetch(
     session: Session, parts: Parts, conditions: Sequence[str], order: str, size: int
 ) -> list[DocumentRow]:
     statement = f"{COLUMNS} {parts.joins} {TEXT_JOIN} where {' and '.join(conditions)} {order}"
-    rows = session.execute(text(statement), parts.values | {"size": size})
+    return rows_of(session, statement, parts.values | {"size": size})
+
+
+def rows_of(session: Session, statement: str, values: dict[str, Any]) -> list[DocumentRow]:
+    rows = session.execute(text(statement), values)
     return [DocumentRow(**{**row, "categories": tuple(row["categories"])}) for row in rows.mappings()]
 
 
