@@ -145,10 +145,14 @@ class Whole:
     questions: tuple[Asked, ...]
 
 
-def whole_incident(session: Session, incident: Incident, now: datetime) -> Whole:
-    clocks = tuple(clocks_of(session, [incident.id])[incident.id])
-    ids = [clock.id for clock in clocks]
-    counts = tally(session, [incident.id], recent_since(now)).get(incident.id, Tally())
+def whole_incident(
+    session: Session, incident: Incident, now: datetime, listed: Listed | None = None
+) -> Whole:
+    """listed: the incident's line of a list, when one was fetched already."""
+    if listed is None:
+        counts = tally(session, [incident.id], recent_since(now)).get(incident.id, Tally())
+        listed = Listed(incident, tuple(clocks_of(session, [incident.id])[incident.id]), counts)
+    ids = [clock.id for clock in listed.clocks]
     marks = session.scalars(select(Milestone).where(Milestone.clock_id.in_(ids)).order_by(Milestone.due_at))
     changes = session.scalars(
         select(ClockChange).where(ClockChange.clock_id.in_(ids)).order_by(ClockChange.id)
@@ -159,7 +163,7 @@ def whole_incident(session: Session, incident: Incident, now: datetime) -> Whole
         .order_by(Response.happened_at, Response.id)
     ).all()
     return Whole(
-        listed=Listed(incident, clocks, counts),
+        listed=listed,
         milestones=tuple(marks),
         changes=tuple(changes),
         responses=tuple(responses),
