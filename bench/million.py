@@ -1,7 +1,8 @@
 """A database with many documents, filled by COPY, and every page of the dashboard asked of it.
 
 The texts are drawn from words of very different frequency, as in language: a search term stands in anything
-between one text and two thirds of them. They come in the order in which they were fetched. Scores and fold bands, which no page reads, are left out.
+between one text and two thirds of them. They come in the order in which they were
+fetched. Scores and fold bands, which no page reads, are left out.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ SENTIMENTS = ("negative", "neutral", "positive")
 CHANNELS = ("news", "social", "forum", "government", "hotlist")
 PARTS = ("小区停水", "学校收费", "医院挂号", "公交绕行", "噪声扰民", "窗口排队", "房屋漏水", "工资拖欠", "路面破损", "养老补贴",
          "垃圾清运", "招生划片", "药品涨价", "电梯故障", "占道经营", "医保报销", "油烟扰民", "合同纠纷", "车位租赁")  # fmt: skip
-CHARACTERS = tuple(one for one in map(chr, range(0x4E00, 0x5E00)) if not has_traditional(one))  # of invented words
+CHARACTERS = tuple(
+    one for one in map(chr, range(0x4E00, 0x5E00)) if not has_traditional(one)
+)  # of invented words
 RARE_WORDS = 20_000
 PIECES = 40
 LATE_MINUTES = 120  # from publication to fetching, on average
@@ -82,7 +85,9 @@ def complete(url: str, catalogue: Catalogue, now: datetime) -> None:
     """
     with transaction(url) as session:
         taken = session.scalar(text("select max(id) from document"))
-        drawn = "select count(nextval(pg_get_serial_sequence('document', 'id'))) from generate_series(1, :taken)"
+        drawn = (
+            "select count(nextval(pg_get_serial_sequence('document', 'id'))) from generate_series(1, :taken)"
+        )
         session.execute(text(drawn), {"taken": taken})
         fill_runs(session, catalogue, now)
         recompute_all(session, now)

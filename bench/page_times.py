@@ -97,7 +97,9 @@ def page_times(
     words = vocabulary().words
     asked |= {name: f"/documents?search={quote(words[place])}" for name, place in rare.items()}
     if left := unvisited(asked):
-        raise SystemExit(f"pages without an address in bench/page_times.py: {', '.join(left)}; add them there")
+        raise SystemExit(
+            f"pages without an address in bench/page_times.py: {', '.join(left)}; add them there"
+        )
 
     def tick(session: Session) -> None:
         version_of_everything(session, now)

@@ -67,9 +67,7 @@ def test_every_page_of_a_search_is_the_same_by_every_way(session, way, word, pla
 
 
 def test_a_search_within_hours_stays_within_them(session, filled, way):
-    wanted = replace(
-        EVERYWHERE, begins=filled[1] + timedelta(hours=1), ends=filled[1] + timedelta(hours=2)
-    )
+    wanted = replace(EVERYWHERE, begins=filled[1] + timedelta(hours=1), ends=filled[1] + timedelta(hours=2))
     rows = list_documents(session, wanted, size=1000)
     assert [row.id for row in rows] == expected(session, wanted)
     assert 25 < len(rows) <= 30
@@ -87,5 +85,5 @@ def test_whole_hours_beyond_the_limit_come_from_the_counts(session, filled, monk
     counted = count_documents(session, wanted)
     monkeypatch.setattr(queries_documents, "COUNT_LIMIT", 10)
     assert count_documents(session, wanted) == (40, True)
-    assert counted[1] and counted[0] <= 40
+    assert counted == (40, True)
     assert count_documents(session, replace(wanted, source="shili_news")) == (10, False)
