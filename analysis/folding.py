@@ -71,7 +71,11 @@ def fold(session: Session, documents: Sequence[Claimed]) -> Folds:
     bulk.copy_rows(
         session,
         "fold_band (key, document_id, seen_at)",
-        ((key, one.id, one.at) for one in fresh for key in sorted(set(keys[one.id]))),
+        (
+            (key, one.id, at)
+            for one, at in ((one, one.at.isoformat()) for one in fresh)
+            for key in sorted(set(keys[one.id]))
+        ),
     )
     return folds
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import gzip
+import operator
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -74,9 +76,11 @@ def _by_start() -> dict[str, tuple[str, ...]]:
 
 def named_places(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, name) of each place of the table, left to right, the longest name at each position."""
-    starts, at = _by_start(), 0
-    while at < len(text) - 1:
-        name = next((name for name in starts.get(text[at : at + 2], ()) if text.startswith(name, at)), "")
-        if name:
-            yield at, at + len(name), name
-        at += len(name) or 1
+    starts, free = _by_start(), 0
+    pairs = map(operator.add, text, islice(text, 1, None))
+    for at, pair in enumerate(pairs):
+        if pair in starts and at >= free:
+            name = next((name for name in starts[pair] if text.startswith(name, at)), "")
+            if name:
+                free = at + len(name)
+                yield at, free, name

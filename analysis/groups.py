@@ -44,7 +44,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
+HOMES = [(word, group) for group, words in GROUPS.items() for word in words]
+
+
 def affected_groups(text: str) -> list[str]:
     """The groups named, in the order of the table; empty when none is."""
     text = normalise(text[:4000])
-    return [group for group, words in GROUPS.items() if any(word in text for word in words)]
+    return list(dict.fromkeys([group for word, group in HOMES if word in text]))

@@ -19,6 +19,7 @@ from store.text import normalise
 FINE = {"province": 0, "city": 1, "district": 2, "township": 3}
 ELSEWHERE = ("country", "province", "city")
 QUESTION_LIMIT = 60
+as_json = json.JSONEncoder(ensure_ascii=False).encode
 REGION_READ = 1200  # characters in which a place of ours is looked for
 
 
@@ -105,8 +106,8 @@ def score_rows(placed: Placed, version: str) -> Iterable[Sequence[Any]]:
         "sudden_incident": {"is": model.sudden_incident, "score": round(model.sudden_incident_score, 4)},
     }
     for head, result in heads.items():
-        yield number, head, model.model, json.dumps(result, ensure_ascii=False)
-    yield number, "region", f"gazetteer@{version}", json.dumps({"id": placed.region}, ensure_ascii=False)
+        yield number, head, model.model, as_json(result)
+    yield number, "region", f"gazetteer@{version}", as_json({"id": placed.region})
 
 
 def reading_row(placed: Placed, version: str) -> Sequence[Any]:

@@ -102,7 +102,8 @@ def _matches(text: str, known: dict[str, tuple[Place, ...]]) -> Iterable[tuple[i
     for match in _CODE.finditer(text):
         if match[0] != "西地省" or not _FIRM.match(text, match.end()):
             yield match.start(), match.end(), match[0]
-    for match in _TOWNSHIP.finditer(text):
+    has_township = "镇" in text or "乡" in text or "街道" in text
+    for match in _TOWNSHIP.finditer(text) if has_township else ():
         word = next((match[0][at:] for at in range(len(match[0]) - 2) if match[0][at:] in townships()), "")
         if word:
             yield match.end() - len(word), match.end(), word
@@ -115,7 +116,8 @@ def _matches(text: str, known: dict[str, tuple[Place, ...]]) -> Iterable[tuple[i
         if is_sure and not is_aside and not _is_part(text, end, name):
             yield start, end, name
             before = end
-    for match in _NAMED.finditer(text):
+    has_ending = has_township or "自治" in text or "新区" in text
+    for match in _NAMED.finditer(text) if has_ending else ():
         if not _NOT_NAMES.search(match[1]):
             yield match.start(), match.end(), match[1]
 

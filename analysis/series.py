@@ -138,18 +138,27 @@ def incident_hours(session: Session, incident_id: str, now: datetime, hours: int
 
 
 def usual_of(session: Session, incident_id: str, begins: datetime, ends: datetime) -> dict[datetime, int]:
-    """What the incident's categories and region bring by hour, each text once."""
+    """What the incident's categories and region bring by hour, each text once: from the hourly counts where they
+    know it, else from the index of the categories, which holds first publications only."""
     incident = session.get_one(Incident, incident_id)
-    conditions: list[ColumnElement[bool]] = [counted_between(begins, ends)]
-    statement = select(func.date_trunc("hour", Document.counted_at).label("hour"), func.count()).join(
-        Reading, Reading.document_id == Document.id
+    region, categories = incident.region, incident.categories
+    if not categories or (region is None and len(categories) == 1):
+        counted = hour_counts(
+            session, begins, ends, categories[0] if categories else EVERYTHING, (region,) if region else ()
+        )
+        return {hour: counts[0] for hour, counts in counted.items()}
+    hour = func.date_trunc("hour", DocumentCategory.counted_at).label("hour")
+    statement = select(hour, func.count(DocumentCategory.document_id.distinct())).where(
+        DocumentCategory.category.in_(categories),
+        DocumentCategory.counted_at >= begins,
+        DocumentCategory.counted_at < ends,
     )
-    if incident.categories:
-        conditions.append(Reading.categories.overlap(incident.categories))
-    if incident.region is not None:
-        conditions.append(Reading.region == incident.region)
-    rows = session.execute(statement.where(*conditions).group_by("hour"))
-    return {row[0]: row[1] for row in rows}
+    if region is not None:
+        here = Reading.document_id == DocumentCategory.document_id
+        statement = statement.join(Reading, here).where(
+            Reading.region == region, Reading.counted_at >= begins, Reading.counted_at < ends
+        )
+    return {row[0]: row[1] for row in session.execute(statement.group_by("hour"))}
 
 
 def counted_between(begins: datetime, ends: datetime) -> ColumnElement[bool]:

@@ -3,44 +3,50 @@
 HUIYING_DATA=DIR python bench/latency.py [--events 20]     (a running demo; never a real installation)
 
 Invented accidents, each of its own place and matter, are stored at random moments; the time until the first mail
-of each was accepted by the mail server is read from the outbox.
+of each was accepted by the mail server is read from the outbox. A text that joins an incident
+opened before it came is counted apart: its mail went out earlier.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import statistics
 import sys
 import time
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.latency_stories import STORIES
 from catalogue.loader import load
 from catalogue.settings import settings
 from store.incoming import IncomingItem
 from store.intake import take
-from store.model import Document, Membership, Notification
 from store.session import read_now, transaction
 
-MATTERS = (
-    "化工厂爆炸", "脚手架坍塌", "客车侧翻", "仓库大火", "渡船翻沉", "煤矿透水",
-    "山体滑坡", "锅炉爆炸", "商场火灾", "桥面垮塌", "粮库坍塌", "液化气罐车泄漏",
-    "隧道塌方", "油罐车爆炸", "烟花厂爆炸", "围墙倒塌", "校车侧翻", "冷库氨泄漏",
-    "塔吊倒塌", "浴池爆炸",
-)  # fmt: skip
+SETTLE_SECONDS = 150
+# Mail that was queued after the text came: what an incident had told before is not counted for it.
+FIRST_MAILS = text(
+    "select d.canonical_url, i.id, i.proposed_at >= d.fetched_at as is_first,"
+    " extract(epoch from d.read_at - d.fetched_at) as read,"
+    " extract(epoch from i.proposed_at - d.fetched_at) as proposed,"
+    " extract(epoch from min(n.sent_at) - d.fetched_at) as mailed"
+    " from document d join membership m on m.document_id = d.id and m.until is null"
+    " join incident i on i.id = m.incident_id"
+    " left join notification n on n.incident_id = i.id and n.created_at >= d.fetched_at"
+    " where d.canonical_url = any(:addresses) group by d.id, i.id order by d.id"
+)
 
 
 def story(number: int, places: list[str]) -> tuple[str, str]:
-    matter, place = MATTERS[number % len(MATTERS)], places[number % len(places)]
-    title = f"{place}{matter}致{5 + number}人死亡"
-    return (
-        title,
-        f"（演示测量用，虚构）{place}今天发生{matter}，已有{5 + number}人死亡、{20 + number}人受伤送医，原因正在调查。",
-    )
+    """An invented accident; no word marks it as such in the text, which would make all of them alike."""
+    title, body = STORIES[number % len(STORIES)]
+    place = places[number % len(places)]
+    return title.format(place=place), body.format(place=place)
 
 
 def main() -> None:
@@ -67,27 +73,24 @@ def main() -> None:
         addresses.append(address)
         print(f"{number + 1}/{args.events} {title}", file=sys.stderr)
         time.sleep(rng.uniform(3, 15))
-    time.sleep(150)
-    seconds = []
+    time.sleep(SETTLE_SECONDS)
+    report(url, addresses)
+
+
+def report(url: str, addresses: list[str]) -> None:
     with transaction(url) as session:
-        for address in addresses:
-            row = session.execute(
-                select(Document.fetched_at, func.min(Notification.sent_at))
-                .join(Membership, Membership.document_id == Document.id)
-                .join(Notification, Notification.incident_id == Membership.incident_id)
-                .where(Document.canonical_url == address, Notification.sent_at.is_not(None))
-                .group_by(Document.fetched_at)
-            ).one_or_none()
-            if row is not None:
-                seconds.append((row[1] - row[0]).total_seconds())
-    if len(seconds) < 2:
-        sys.exit(f"只有 {len(seconds)} 件发出了邮件，不足以计算；请看 huiying notifications list。")
-    ordered = sorted(seconds)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)) - 1)]
-    print(f"events {args.events}, mailed {len(seconds)}")
-    print(
-        f"stored to accepted mail: median {statistics.median(seconds):.0f} s, p95 {p95:.0f} s, max {max(seconds):.0f} s"
-    )
+        rows = session.execute(FIRST_MAILS, {"addresses": addresses}).all()
+    own = [row for row in rows if row.is_first and row.mailed is not None]
+    print(f"events {len(addresses)}, own incident and mailed {len(own)}, joined an earlier incident "
+          f"{sum(not row.is_first for row in rows)}, no incident {len(addresses) - len(rows)}")  # fmt: skip
+    if len(own) < 2:
+        sys.exit("不足以计算；请看 huiying notifications list。")
+    for name in ("read", "proposed", "mailed"):
+        ordered = sorted(float(getattr(row, name)) for row in own)
+        p95 = ordered[math.ceil(0.95 * len(ordered)) - 1]
+        print(
+            f"stored to {name}: median {statistics.median(ordered):.0f} s, p95 {p95:.0f} s, max {ordered[-1]:.0f} s"
+        )
 
 
 if __name__ == "__main__":

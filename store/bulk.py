@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+ESCAPED = ("\\", "\t", "\n", "\r")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def cell(value: Any) -> str:
-    """One value in COPY's text format."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        return array(value)
-    return str(value).translate(ESCAPES)
+def words(value: str) -> str:
+    for character in ESCAPED:
+        if character in value:
+            return value.translate(ESCAPES)
+    return value
 
 
 def array(values: Sequence[str]) -> str:
     quoted = ('"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
-    return ("{" + ",".join(quoted) + "}").translate(ESCAPES)
+    return words("{" + ",".join(quoted) + "}")
+
+
+WRITTEN: Mapping[type, Callable[[Any], str]] = {
+    str: words,
+    int: str,
+    float: str,
+    bool: lambda value: "t" if value else "f",
+    type(None): lambda value: "\\N",
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    list: array,
+    tuple: array,
+}
+
+
+def cell(value: Any) -> str:
+    """One value in COPY's text format."""
+    known = WRITTEN.get(type(value))
+    return known(value) if known is not None else words(str(value))
 
 
 def copy_rows(session: Session, target: str, rows: Iterable[Sequence[Any]]) -> int:
     """Write rows to `table (columns)`; the number written. target is our own constant, never user input."""
-    lines = ["\t".join(map(cell, row)) + "\n" for row in rows]
+    lines = ["\t".join([cell(value) for value in row]) + "\n" for row in rows]
     if not lines:
         return 0
     session.flush()

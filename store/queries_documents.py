@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from store.text import search_terms
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
+SEARCH_COUNT_LIMIT = 1_000
+OF_DOCUMENTS = ("channel", "source", "search", "incident", "question", "copies_of", "unit")
 HOURLY = {
     "category": "rollup_hour_category",
     "regions": "rollup_hour_region",
@@ -91,7 +93,11 @@ def parts_of(wanted: DocumentFilter) -> Parts:
         choices = ["r.region = any(:places)"] if named else []
         choices += ["r.region is null"] if NOWHERE in wanted.regions else []
         conditions.append(f"({' or '.join(choices)})")
-        moment = "r.counted_at"
+        # The index of places is in the order of time for one named place only; for several both ways stay open.
+        moment = "r.counted_at" if wanted.regions == tuple(named[:1]) else moment
+        for edge, sign in (("begins", ">="), ("ends", "<")):
+            if getattr(wanted, edge) is not None:
+                conditions.append(f"r.counted_at {sign} :{edge}")
     if wanted.category:
         joins.append("join document_category c on c.document_id = d.id and c.category = :category")
         moment = "c.counted_at"
@@ -130,18 +136,36 @@ def terms_of(words: str) -> str:
 def count_documents(session: Session, wanted: DocumentFilter) -> tuple[int, bool]:
     """How many texts the list has, and whether that is exact.
 
-    Up to 10,000 they are counted one by one; beyond, whole hours of one dimension come from the hourly counts,
-    and everything else is "more than 10,000".
+    Whole hours of one dimension with more than 10,000 texts come from the hourly counts. All else is counted one by
+    one up to 10,000 (a search up to 1,000); beyond, it is "more than" that.
     """
-    parts = parts_of(wanted)
+    summed = sum_of_hours(session, wanted)
+    if summed is not None and summed > COUNT_LIMIT:
+        return summed, True
+    limit = COUNT_LIMIT
+    if wanted.search:
+        limit = SEARCH_COUNT_LIMIT
+        if count_newest(session, wanted, FEW, limit) >= OFTEN * FEW:
+            found = count_newest(session, wanted, round(limit / OFTEN), limit + 1)
+            if found > limit:
+                return limit, False
+    parts = lean_parts(wanted)
     statement = (
         f"select count(*) from (select 1 {parts.joins} where {' and '.join(parts.conditions)} limit :cap) x"
     )
-    number = session.scalar(text(statement), parts.values | {"cap": COUNT_LIMIT + 1}) or 0
-    if number <= COUNT_LIMIT:
-        return number, True
-    summed = sum_of_hours(session, wanted)
-    return (summed, True) if summed is not None else (COUNT_LIMIT, False)
+    number = session.scalar(text(statement), parts.values | {"cap": limit + 1}) or 0
+    return min(number, limit), number <= limit
+
+
+def lean_parts(wanted: DocumentFilter) -> Parts:
+    """As parts_of, but without the documents where a category is asked for: its index holds first publications only."""
+    parts = parts_of(wanted)
+    if not wanted.category or any(getattr(wanted, name) is not None for name in OF_DOCUMENTS):
+        return parts
+    joins = "from document_category c"
+    if wanted.sentiment or wanted.regions:
+        joins += " join reading r on r.document_id = c.document_id"
+    return Parts(joins, ["c.category = :category", *parts.conditions[1:]], parts.moment, parts.values)
 
 
 def sum_of_hours(session: Session, wanted: DocumentFilter) -> int | None:
@@ -188,13 +212,64 @@ def list_documents(
 
 
 def timed(session: Session, wanted: DocumentFilter, after: Cursor | None, size: int) -> list[DocumentRow]:
-    parts = parts_of(wanted)
-    conditions = [*parts.conditions, f"{parts.moment} is not null"]
-    if after is not None:
-        conditions.append(f"({parts.moment}, d.id) < (:after_time, :after_id)")
-        parts.values.update(after_time=after[0], after_id=after[1])
+    if wanted.search:
+        rows = fetch_newest(session, wanted, after, size, FEW)
+        if SOME <= len(rows) < size:
+            rows = fetch_newest(session, wanted, after, size, MANY)
+        if len(rows) >= size:
+            return rows
+    parts = after_cursor(parts_of(wanted), after)
     order = f"order by {parts.moment} desc, d.id desc limit :size"
-    return fetch(session, parts, conditions, order, size)
+    return fetch(session, parts, parts.conditions, order, size)
+
+
+def after_cursor(parts: Parts, after: Cursor | None) -> Parts:
+    """The texts that have a time, those after a place in the list only."""
+    parts.conditions.append(f"{parts.moment} is not null")
+    if after is not None:
+        parts.conditions.append(f"({parts.moment}, d.id) < (:after_time, :after_id)")
+        parts.values.update(after_time=after[0], after_id=after[1])
+    return parts
+
+
+# A word that stands in many texts is found soonest by looking at the newest ones: the search index would gather all of
+# its texts before the first could be shown. A rare word is found by the index. Which it is, a few of the newest tell.
+FEW, MANY = 1_000, 10_000  # texts looked at
+SOME = 8  # hits among FEW from which a page is likely full among MANY
+OFTEN = 0.1  # share of FEW from which a word is counted by looking
+# "offset 0" keeps the planner from turning the join round: it believes three joined pairs of characters to be rare.
+NEWEST = """
+    (select near.* from (select d.id as near_id, d.fetched_at as near_fetched, {moment} as near_at {joins}
+                         where {conditions} order by {moment} desc, d.id desc limit :newest) near
+     cross join lateral (select search from document_text where document_id = near_id and fetched_at = near_fetched
+                         offset 0) s
+     where s.search @@ cast(:terms as tsquery) order by near_at desc, near_id desc limit :size) near
+"""
+
+
+def among_newest(
+    wanted: DocumentFilter, after: Cursor | None, newest: int, size: int
+) -> tuple[str, dict[str, Any]]:
+    """A subquery, and its values: the newest hits of a search among the newest texts that fit the rest of the filter."""
+    parts = after_cursor(parts_of(replace(wanted, search=None)), after)
+    statement = NEWEST.format(
+        moment=parts.moment, joins=parts.joins, conditions=" and ".join(parts.conditions)
+    )
+    return statement, parts.values | {"newest": newest, "size": size, "terms": terms_of(wanted.search or "")}
+
+
+def count_newest(session: Session, wanted: DocumentFilter, newest: int, cap: int) -> int:
+    hits, values = among_newest(wanted, None, newest, cap)
+    return session.scalar(text(f"select count(*) from {hits}"), values) or 0
+
+
+def fetch_newest(
+    session: Session, wanted: DocumentFilter, after: Cursor | None, size: int, newest: int
+) -> list[DocumentRow]:
+    hits, values = among_newest(wanted, after, newest, size)
+    joins = "join document d on d.id = near_id join reading r on r.document_id = d.id"
+    statement = f"{COLUMNS} from {hits} {joins} {TEXT_JOIN} order by near_at desc, d.id desc"
+    return rows_of(session, statement, values)
 
 
 def timeless(session: Session, wanted: DocumentFilter, after: int | None, size: int) -> list[DocumentRow]:
@@ -210,7 +285,11 @@ def fetch(
     session: Session, parts: Parts, conditions: Sequence[str], order: str, size: int
 ) -> list[DocumentRow]:
     statement = f"{COLUMNS} {parts.joins} {TEXT_JOIN} where {' and '.join(conditions)} {order}"
-    rows = session.execute(text(statement), parts.values | {"size": size})
+    return rows_of(session, statement, parts.values | {"size": size})
+
+
+def rows_of(session: Session, statement: str, values: dict[str, Any]) -> list[DocumentRow]:
+    rows = session.execute(text(statement), values)
     return [DocumentRow(**{**row, "categories": tuple(row["categories"])}) for row in rows.mappings()]
 
 

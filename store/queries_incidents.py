@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from store.model import (
@@ -15,7 +15,6 @@ from store.model import (
     ClockChange,
     Document,
     Incident,
-    Membership,
     Milestone,
     Question,
     QuestionDocument,
@@ -102,27 +101,22 @@ def clocks_of(session: Session, numbers: Sequence[str]) -> dict[str, list[Clock]
     return found
 
 
+# "offset 0": one look into the index for each member, where the planner would rather go through all readings.
+TALLY = text(
+    "select m.incident_id, count(*), count(*) filter (where r.counted_at >= :since),"
+    " count(*) filter (where r.sentiment = 'negative'),"
+    " count(*) filter (where r.sentiment = 'negative' and r.counted_at >= :since), count(distinct d.source)"
+    " from membership m"
+    " cross join lateral (select source, folded_into from document where id = m.document_id offset 0) d"
+    " cross join lateral (select sentiment, counted_at from reading where document_id = m.document_id offset 0) r"
+    " where m.until is null and d.folded_into is null and m.incident_id = any(:numbers) group by m.incident_id"
+)
+
+
 def tally(session: Session, numbers: Sequence[str], since: datetime) -> dict[str, Tally]:
     """Counts by incident, over the same texts the list of documents shows."""
-    negative = Reading.sentiment == "negative"
-    recent = Reading.counted_at >= since
-    statement = (
-        select(
-            Membership.incident_id,
-            func.count(),
-            func.count().filter(recent),
-            func.count().filter(negative),
-            func.count().filter(negative & recent),
-            func.count(Document.source.distinct()),
-        )
-        .join(Document, Document.id == Membership.document_id)
-        .join(Reading, Reading.document_id == Document.id)
-        .where(
-            Membership.incident_id.in_(numbers), Membership.until.is_(None), Document.folded_into.is_(None)
-        )
-        .group_by(Membership.incident_id)
-    )
-    return {row[0]: Tally(*row[1:]) for row in session.execute(statement)}
+    rows = session.execute(TALLY, {"numbers": list(numbers), "since": since})
+    return {row[0]: Tally(*row[1:]) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -145,10 +139,14 @@ class Whole:
     questions: tuple[Asked, ...]
 
 
-def whole_incident(session: Session, incident: Incident, now: datetime) -> Whole:
-    clocks = tuple(clocks_of(session, [incident.id])[incident.id])
-    ids = [clock.id for clock in clocks]
-    counts = tally(session, [incident.id], recent_since(now)).get(incident.id, Tally())
+def whole_incident(
+    session: Session, incident: Incident, now: datetime, listed: Listed | None = None
+) -> Whole:
+    """listed: the incident's line of a list, when one was fetched already."""
+    if listed is None:
+        counts = tally(session, [incident.id], recent_since(now)).get(incident.id, Tally())
+        listed = Listed(incident, tuple(clocks_of(session, [incident.id])[incident.id]), counts)
+    ids = [clock.id for clock in listed.clocks]
     marks = session.scalars(select(Milestone).where(Milestone.clock_id.in_(ids)).order_by(Milestone.due_at))
     changes = session.scalars(
         select(ClockChange).where(ClockChange.clock_id.in_(ids)).order_by(ClockChange.id)
@@ -159,7 +157,7 @@ def whole_incident(session: Session, incident: Incident, now: datetime) -> Whole
         .order_by(Response.happened_at, Response.id)
     ).all()
     return Whole(
-        listed=Listed(incident, clocks, counts),
+        listed=listed,
         milestones=tuple(marks),
         changes=tuple(changes),
         responses=tuple(responses),
@@ -174,7 +172,10 @@ def questions_of(session: Session, number: str, responses: Sequence[Response] = 
         select(QuestionDocument.question_id, func.count().label("number"))
         .join(Document, Document.id == QuestionDocument.document_id)
         .join(Reading, Reading.document_id == Document.id)
-        .where(Document.folded_into.is_(None))
+        .where(
+            Document.folded_into.is_(None),
+            QuestionDocument.question_id.in_(select(Question.id).where(Question.incident_id == number)),
+        )
         .group_by(QuestionDocument.question_id)
         .subquery()
     )

@@ -66,24 +66,28 @@ def apply(session: Session, documents: Iterable[Counted]) -> None:
         upsert(session, table, changes)
 
 
+KINDS = {"hour": "timestamptz", "day": "date", "category": "text", "region": "text", "channel": "text"}
+
+
 def upsert(session: Session, table: str, changes: Mapping[Key, Counter[str]]) -> None:
+    """All changed rows of one table in one statement, in the order of their keys."""
     rows = []
     for key in sorted(changes, key=str):
-        counts = changes[key]
-        values = {sentiment: counts[sentiment] for sentiment in SENTIMENTS}
-        if any(values.values()):
-            rows.append(dict(zip(TABLES[table], key, strict=True)) | values | {"total": sum(values.values())})
+        values = [changes[key][sentiment] for sentiment in SENTIMENTS]
+        if any(values):
+            rows.append((*key, sum(values), *values))
     if not rows:
         return
-    columns = TABLES[table]
-    names = (*columns, "total", *SENTIMENTS)
-    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in ("total", *SENTIMENTS))
+    columns, counts = TABLES[table], ("total", *SENTIMENTS)
+    names = (*columns, *counts)
+    arrays = ", ".join(f"cast(:{name} as {KINDS.get(name, 'integer')}[])" for name in names)
+    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in counts)
     session.execute(
         text(
-            f"insert into {table} ({', '.join(names)}) values ({', '.join(':' + name for name in names)})"
+            f"insert into {table} ({', '.join(names)}) select * from unnest({arrays})"
             f" on conflict ({', '.join(columns)}) do update set {sums}"
         ),
-        rows,
+        {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)},
     )
 
 

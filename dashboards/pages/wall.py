@@ -44,7 +44,7 @@ def layout(ctx: Context) -> Page:
     owed = sorted((row for row in rows if waiting(row)), key=lambda row: order(ctx, row))
     series = town_hours(ctx.session, ctx.now, HOURS)
     hero_row, place = choose_hero(ctx, owed)
-    whole = whole_incident(ctx.session, hero_row.incident, ctx.now) if hero_row is not None else None
+    whole = whole_incident(ctx.session, hero_row.incident, ctx.now, hero_row) if hero_row else None
     body = [
         head(ctx, series),
         hero(ctx, hero_row, whole, place) if hero_row is not None and whole is not None else calm(ctx),
