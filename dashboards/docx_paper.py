@@ -14,10 +14,11 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm
 
 from dashboards.docx_style import SONGTI, TEXT_WIDTH, prepare, set_fonts
-from dashboards.paper import Block, Figures, Paper, Picture, Quote, Sub, Table, Text, numeral
+from dashboards.paper import Block, Figures, Note, Paper, Picture, Quote, Sub, Table, Text, numeral
 
 PICTURE_WIDTH = Mm(150)
-WHOLE_ROWS, FIRST_ROWS = 8, 3
+WHOLE_ROWS, FIRST_ROWS = 6, 2
+CELL_TWIPS = 57
 
 
 def docx_of(paper: Paper) -> bytes:
@@ -25,13 +26,10 @@ def docx_of(paper: Paper) -> bytes:
     document = docx.Document()
     prepare(document)
     name_it(document, paper)
-    if paper.marks:
-        write(document, "公文标记", "　".join(paper.marks))
+    if paper.marks or paper.notes:
+        write(document, "公文标记", "　".join((*paper.marks, *paper.notes)))
     write(document, "公文标题", paper.title)
     write(document, "公文期号", f"（{paper.issue}）")
-    for note in paper.notes:
-        write(document, "公文期号", note)
-    write(document, "公文正文", "")
     pictures = 0
     for section in paper.sections:
         write(document, "公文一级", f"{numeral(section.order)}、{section.title}")
@@ -70,13 +68,14 @@ def run(paragraph: Any, text: str, bold: bool = False) -> Any:
 def add(document: Document, block: Block, pictures: int) -> None:
     if isinstance(block, Sub):
         write(document, "公文二级" if block.level == 2 else "公文三级", block.text)
-    elif isinstance(block, Text):
-        paragraph = document.add_paragraph(style="公文正文")
+    elif isinstance(block, (Text, Note)):
+        paragraph = document.add_paragraph(style="公文正文" if isinstance(block, Text) else "公文说明")
         if block.lead:
             run(paragraph, block.lead, bold=True)
         run(paragraph, block.text)
     elif isinstance(block, Quote):
-        write(document, "公文摘录", f"“{block.text}”（{block.source}）")
+        paragraph = write(document, "公文摘录", block.lead)
+        run(paragraph, f"“{block.text}”（{block.source}）")
     elif isinstance(block, Picture):
         add_picture(document, block, pictures)
     elif isinstance(block, Table):
@@ -94,16 +93,19 @@ def add_picture(document: Document, picture: Picture, number: int) -> None:
 
 
 def add_table(document: Document, table: Table) -> None:
-    write(document, "公文表题", table.caption)
-    grid = new_table(document, len(table.rows) + 1, table.shares)
-    for column, words in enumerate(table.head):
-        fill(grid.cell(0, column), words, "公文表头", column in table.numbers)
-    for number, row in enumerate(table.rows, 1):
+    """Caption, grid and a little air; a table without a head has the names of its rows in the first column."""
+    if table.caption:
+        write(document, "公文表题", table.caption)
+    heads = 1 if table.head else 0
+    grid = new_table(document, len(table.rows) + heads, table.shares)
+    for number, row in enumerate((table.head, *table.rows) if table.head else table.rows):
         cells = grid.rows[number].cells
         for column, words in enumerate(row):
-            fill(cells[column], words, "公文表格", column in table.numbers)
-    repeat_header(grid.rows[0])
-    keep_together(grid, len(table.rows) if len(table.rows) <= WHOLE_ROWS else FIRST_ROWS)
+            is_head = number < heads or (not heads and column == 0)
+            fill(cells[column], words, "公文表头" if is_head else "公文表格", column in table.numbers)
+    if table.head:
+        repeat_header(grid.rows[0])
+        keep_together(grid, len(table.rows) if len(table.rows) <= WHOLE_ROWS else FIRST_ROWS)
     write(document, "公文间隔", "")
 
 
@@ -120,6 +122,7 @@ def new_table(document: Document, rows: int, shares: tuple[float, ...]) -> Any:
     grid = document.add_table(rows=rows, cols=len(shares), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     grid.autofit = False
+    set_margins(grid)
     for row in grid.rows:
         for cell, part in zip(row.cells, shares, strict=True):
             cell.width = Emu(int(TEXT_WIDTH * part))
@@ -128,6 +131,17 @@ def new_table(document: Document, rows: int, shares: tuple[float, ...]) -> Any:
     for column, part in zip(grid.columns, shares, strict=True):
         column.width = Emu(int(TEXT_WIDTH * part))
     return grid
+
+
+def set_margins(grid: Any) -> None:
+    """A millimetre at the sides of a cell: Word's own two take a character from each of ten columns."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), str(CELL_TWIPS))
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    grid._tbl.tblPr.append(margins)
 
 
 def fill(cell: Any, words: str, style: str, is_number: bool) -> Any:

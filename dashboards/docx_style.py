@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt
 FANGSONG, KAITI, HEITI, SONGTI = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"
 TITLE_FONT, LATIN = "方正小标宋简体", "Times New Roman"
 LINE_PT, TITLE_LINE_PT, BODY_PT = 28, 35, 16
-GRID_TWIPS = 580
+GRID_TWIPS = 579
 TIGHT_TWENTIETHS = -5  # −0.25 pt a character: 28 of them on 156 mm
 TEXT_WIDTH = Mm(156)
 
@@ -43,18 +43,19 @@ LOOKS = (
     Look("公文期号", KAITI, 16, align=WD_ALIGN_PARAGRAPH.CENTER),
     Look("公文标记", HEITI, 16, align=WD_ALIGN_PARAGRAPH.LEFT),
     Look("公文正文", FANGSONG, BODY_PT, indent=2, align=WD_ALIGN_PARAGRAPH.JUSTIFY),
-    Look("公文摘录", KAITI, BODY_PT, indent=2, align=WD_ALIGN_PARAGRAPH.JUSTIFY),
+    Look("公文摘录", KAITI, 12, 18, indent=2, align=WD_ALIGN_PARAGRAPH.JUSTIFY),
+    Look("公文说明", FANGSONG, 12, 18, indent=2, align=WD_ALIGN_PARAGRAPH.JUSTIFY),
     Look("公文一级", HEITI, BODY_PT, indent=2, keep=True),
     Look("公文二级", KAITI, BODY_PT, indent=2, keep=True),
     Look("公文三级", FANGSONG, BODY_PT, indent=2, bold=True, keep=True),
     Look("公文图", FANGSONG, 12, None, align=WD_ALIGN_PARAGRAPH.CENTER, keep=True),
-    Look("公文题注", FANGSONG, 12, 20, align=WD_ALIGN_PARAGRAPH.CENTER),
-    Look("公文表题", HEITI, 12, 24, align=WD_ALIGN_PARAGRAPH.CENTER, keep=True),
-    Look("公文表格", FANGSONG, 12, 18),
-    Look("公文表头", HEITI, 12, 18),
+    Look("公文题注", FANGSONG, 12, 18, align=WD_ALIGN_PARAGRAPH.CENTER),
+    Look("公文表题", HEITI, 12, 20, align=WD_ALIGN_PARAGRAPH.CENTER, keep=True),
+    Look("公文表格", FANGSONG, 12, 16),
+    Look("公文表头", HEITI, 12, 16),
     Look("公文数字", FANGSONG, 22, 28, align=WD_ALIGN_PARAGRAPH.CENTER),
-    Look("公文间隔", FANGSONG, 8, 10),
-    Look("公文页码", SONGTI, 14, None),
+    Look("公文间隔", FANGSONG, 5, 6),
+    Look("公文页码", SONGTI, 14, 16),
 )
 
 
@@ -91,7 +92,7 @@ def add_style(document: Document, look: Look) -> None:
     form.alignment = look.align
     form.keep_with_next = look.keep
     form.widow_control = False
-    if look.size_pt < BODY_PT and look.line_pt is not None:  # small type keeps its own pitch, not the grid's
+    if look.size_pt < BODY_PT:  # small type and pictures keep their own height, not a multiple of the grid's
         snap = OxmlElement("w:snapToGrid")
         snap.set(qn("w:val"), "0")
         style.element.get_or_add_pPr().append(snap)

@@ -6,7 +6,7 @@ import base64
 from html import escape
 
 from catalogue.tokens import LIGHT, SANS, css_variables
-from dashboards.paper import Block, Figures, Paper, Picture, Quote, Section, Sub, Table, Text, numeral
+from dashboards.paper import Block, Figures, Note, Paper, Picture, Quote, Section, Sub, Table, Text, numeral
 
 STYLE = """
 *{box-sizing:border-box}
@@ -26,6 +26,7 @@ h2{font-size:22px;margin:36px 0 10px;padding-bottom:6px;border-bottom:2px solid 
 h3{font-size:18px;margin:24px 0 6px}
 h4{font-size:17px;margin:24px 0 6px}
 p{margin:8px 0}
+.small{font-size:14px;color:var(--text2)}
 blockquote{margin:8px 0;padding:4px 14px;border-left:3px solid var(--line-strong);color:var(--text2)}
 blockquote span{color:var(--text3);font-size:14px}
 figure{margin:16px 0}
@@ -43,9 +44,14 @@ dd{margin:0}
 dd.value{font-size:28px;line-height:1.3;font-weight:600}
 dd.note{font-size:13px;color:var(--text2)}
 @media (max-width:640px){main{margin:0;padding:16px;border:0;border-radius:0}h1{font-size:26px}}
-@media print{@page{size:A4;margin:20mm 18mm}body{background:#fff;font-size:11pt}main{margin:0;padding:0;border:0;
-max-width:none}nav{display:none}h2,h3,h4{break-after:avoid}figure,tr,blockquote{break-inside:avoid}
-thead{display:table-header-group}dl div{border:1px solid var(--line);background:none}}
+@media print{@page{size:A4;margin:18mm 18mm}body{background:#fff;font-size:10.5pt;line-height:1.55}
+main{margin:0;padding:0;border:0;max-width:none}nav{display:none}h1{font-size:20pt;margin:4pt 0}.issue{font-size:12pt}
+.notes{margin:2pt 0 8pt}h2{font-size:14pt;margin:12pt 0 4pt;padding-bottom:2pt}h3,h4{font-size:11pt;margin:8pt 0 2pt}
+p{margin:3pt 0}.small,.notes,.mark,blockquote span,figcaption,caption,dt,dd.note{font-size:9pt}blockquote{margin:2pt 0}
+table{font-size:9.5pt;line-height:1.4}th,td{padding:2pt 5pt}.scroll{overflow:visible;margin:4pt 0}
+figure{margin:4pt 0}figure img{padding:2pt}figcaption,caption{padding:2pt}dl{margin:6pt 0;gap:8pt}dl div{padding:4pt 8pt}
+dd.value{font-size:16pt}h2,h3,h4,caption{break-after:avoid}figure,.scroll,blockquote{break-inside:avoid}
+dl div{border:1px solid var(--line);background:none}}
 """
 
 
@@ -80,8 +86,11 @@ def block_html(block: Block) -> str:
     if isinstance(block, Text):
         lead = f"<b>{escape(block.lead)}</b>" if block.lead else ""
         return f"<p>{lead}{escape(block.text)}</p>"
+    if isinstance(block, Note):
+        return f'<p class="small"><b>{escape(block.lead)}</b>{escape(block.text)}</p>'
     if isinstance(block, Quote):
-        return f"<blockquote>“{escape(block.text)}”<span>（{escape(block.source)}）</span></blockquote>"
+        lead = f"<b>{escape(block.lead)}</b>" if block.lead else ""
+        return f"<blockquote>{lead}“{escape(block.text)}”<span>（{escape(block.source)}）</span></blockquote>"
     if isinstance(block, Table):
         return table_html(block)
     if isinstance(block, Picture):
@@ -94,18 +103,23 @@ def block_html(block: Block) -> str:
 
 
 def table_html(table: Table) -> str:
-    def cells(tag: str, row: tuple[str, ...]) -> str:
-        parts = (
-            f"<{tag}{' class=n' if column in table.numbers else ''}>{escape(cell)}</{tag}>"
-            for column, cell in enumerate(row)
-        )
-        return "<tr>" + "".join(parts) + "</tr>"
+    """A table that its readers may scroll sideways; without a head the first cell of a row is its heading."""
+    widths = "".join(f'<col style="width:{100 * part:.1f}%">' for part in table.shares)
+    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    head = f"<thead>{row_html(table, table.head, 'th')}</thead>" if table.head else ""
+    body = "".join(row_html(table, row, "td") for row in table.rows)
+    return f'<div class="scroll"><table>{caption}<colgroup>{widths}</colgroup>{head}<tbody>{body}</tbody></table></div>'
 
-    body = "".join(cells("td", row) for row in table.rows)
-    return (
-        f'<div class="scroll"><table><caption>{escape(table.caption)}</caption>'
-        f"<thead>{cells('th', table.head)}</thead><tbody>{body}</tbody></table></div>"
-    )
+
+def row_html(table: Table, row: tuple[str, ...], tag: str) -> str:
+    parts = []
+    for column, cell in enumerate(row):
+        if not table.head and column == 0:
+            parts.append(f'<th scope="row">{escape(cell)}</th>')
+        else:
+            kind = " class=n" if column in table.numbers else ""
+            parts.append(f"<{tag}{kind}>{escape(cell)}</{tag}>")
+    return "<tr>" + "".join(parts) + "</tr>"
 
 
 def figures_html(figures: Figures) -> str:

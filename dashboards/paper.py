@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.text import clean
 
@@ -27,16 +27,26 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a number means, in small type: definitions and limits that every issue repeats."""
+
+    text: str
+    lead: str = ""
+
+
+@dataclass(frozen=True)
 class Quote:
-    """A public text in its own words, cut, with where it stood; never a hotline item."""
+    """A public text in its own words, cut, with where it stood; never a hotline item. lead: our own words before it."""
 
     text: str
     source: str
+    lead: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """shares: column widths, summing to 1; numbers: columns set to the right."""
+    """shares: column widths, summing to 1; numbers: columns set to the right. Without a head the first column names
+    its row; without a caption the line above does."""
 
     caption: str
     head: tuple[str, ...]
@@ -62,7 +72,7 @@ class Figures:
     items: tuple[tuple[str, str, str], ...]
 
 
-Block = Sub | Text | Quote | Table | Picture | Figures
+Block = Sub | Text | Note | Quote | Table | Picture | Figures
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,28 @@ class Paper:
             yield from (block for block in section.blocks if isinstance(block, Picture))
 
 
+def shortened(table: Table, most: int, rest: str) -> Table:
+    """The first rows of a long table; its caption says how many there are and where the others stand."""
+    if len(table.rows) <= most:
+        return table
+    words = f"（共{len(table.rows)}项，列出前{most}项，其余{len(table.rows) - most}项见{rest}）"
+    return replace(table, caption=table.caption + words, rows=table.rows[:most])
+
+
+def side_by_side(table: Table) -> Table:
+    """A narrow table as two columns of rows on half the height, read down the left half first."""
+    half = -(-len(table.rows) // 2)
+    blank = ("",) * len(table.head)
+    right = (*table.rows[half:], *([blank] * (2 * half - len(table.rows))))
+    return Table(
+        table.caption,
+        table.head * 2,
+        tuple(left + other for left, other in zip(table.rows[:half], right, strict=True)),
+        tuple(part / 2 for part in table.shares * 2),
+        table.numbers | frozenset(column + len(table.head) for column in table.numbers),
+    )
+
+
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -107,7 +139,7 @@ def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
 
 def sentences(block: Block) -> list[str]:
     """Our own sentences in a block, crawled words left out (for the content hash and the language check)."""
-    if isinstance(block, Text):
+    if isinstance(block, (Text, Note)):
         return [block.lead + block.text]
     if isinstance(block, Sub):
         return [block.text]

@@ -39,6 +39,11 @@ def moment(when: datetime) -> str:
     return f"{day(local)}{local.hour}时{local.minute:02d}分"
 
 
+def short_moment(when: datetime) -> str:
+    """11-21 08:05, Beijing time, for a column of a table."""
+    return f"{when.astimezone(BEIJING):%m-%d %H:%M}"
+
+
 def duration(length: timedelta) -> str:
     minutes = round(length.total_seconds() / 60)
     if minutes < 60:

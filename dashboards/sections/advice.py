@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from dashboards.paper import Section, Table, Text
-from dashboards.prose import day, moment
+from dashboards.paper import Section, Table, Text, shortened
+from dashboards.prose import day, short_moment
 from dashboards.sections.categories import is_unusual
 from dashboards.week import WeekData, by_total
 
 order = 8
 title = "建议"
-MOST = 8
+MOST = 4
 
 
 def build(week: WeekData) -> Section:
     rows = advice(week)
     if not rows:
         return Section(order, title, (Text("本周无需提出专项建议，保持日常监测。"),))
-    words = "以下建议由程序按本周事实列出，请编审时取舍。"
-    if len(rows) > MOST:
-        words += f"共{len(rows)}项，列出前{MOST}项。"
-    table = Table("建议事项", ("对谁", "做什么", "何时前"), tuple(rows[:MOST]), (0.22, 0.56, 0.22))
-    return Section(order, title, (Text(words), table))
+    table = Table("建议事项", ("对谁", "做什么", "何时前"), tuple(rows), (0.2, 0.62, 0.18))
+    return Section(order, title, (shortened(table, MOST, "工作台和回应台账"),))
 
 
 def advice(week: WeekData) -> list[tuple[str, str, str]]:
     rows = [
-        (clock.unit, f"补办“{clock.incident_title}”的{clock.duty_name}，并登记佐证。", "立即")
+        (clock.unit, f"补办“{clock.incident_title}”的{clock.duty_name}并登记。", "立即")
         for clock in week.due()
         if clock.outcome == "超时未办"
     ]
@@ -33,9 +30,7 @@ def advice(week: WeekData) -> list[tuple[str, str, str]]:
         waiting = sum(not asked.is_answered for asked in incident.questions)
         if waiting and incident.state != "closed":
             limit = next_deadline(week, incident.id)
-            rows.append(
-                (incident.unit, f"就“{incident.title}”未答复的{waiting}个问题准备口径并公开答复。", limit)
-            )
+            rows.append((incident.unit, f"公开答复“{incident.title}”的{waiting}个未答问题。", limit))
     unconfirmed = [incident for incident in week.incidents if not incident.is_confirmed]
     if unconfirmed:
         rows.append(("值班长", f"对待确认的{len(unconfirmed)}起事件定级并明确责任单位。", "下一班交接前"))
@@ -59,4 +54,4 @@ def next_deadline(week: WeekData, incident_id: str) -> str:
         for clock in week.clocks
         if clock.incident_id == incident_id and clock.outcome == "未到期" and clock.deadline_at
     ]
-    return moment(min(open_)) if open_ else "下次发布时"
+    return short_moment(min(open_)) if open_ else "下次发布时"

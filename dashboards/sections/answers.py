@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dashboards.paper import Block, Section, Table, Text
-from dashboards.prose import duration, moment, percent
+from dashboards.paper import Block, Note, Section, Table, Text, shortened
+from dashboards.prose import duration, percent, short_moment
 from dashboards.week import WeekData
 from dashboards.week_clocks import ClockWeek, median_first_response
 
 order = 5
 title = "回应情况"
 FEW = 5  # below this many matters no percentage is given
+MOST = 3
 
 
 def build(week: WeekData) -> Section:
     due = week.due()
-    blocks: list[Block] = [Text(figures(due)), Text(conferences(due)), Text(outside(week))]
+    blocks: list[Block] = [Text(figures(due) + conferences(due))]
     late = [clock for clock in due if clock.outcome in ("超时未办", "逾期办理")]
     if late:
-        blocks.append(late_table(late))
+        blocks.append(shortened(late_table(late), MOST, "回应台账"))
     else:
         blocks.append(Text("本周没有未按时回应的事项。" if due else "本周无未按时清单。"))
+    blocks.append(Note(outside(week), "统计口径。"))
     return Section(order, title, tuple(blocks))
 
 
@@ -50,7 +52,7 @@ def conferences(due: list[ClockWeek]) -> str:
         return "本周没有应举行新闻发布会的事项。"
     held = sum(clock.outcome in ("按时", "逾期办理") for clock in owed)
     on_time = sum(clock.outcome == "按时" for clock in owed)
-    return f"应举行新闻发布会{len(owed)}场，已举行{held}场，其中在24小时内举行{on_time}场。"
+    return f"应举行新闻发布会{len(owed)}场，已举行{held}场（24小时内{on_time}场）。"
 
 
 def outside(week: WeekData) -> str:
@@ -58,7 +60,7 @@ def outside(week: WeekData) -> str:
     provisional = sum(clock.provisional for clock in week.clocks)
     unknown = sum(clock.outcome == "起算待核" and not clock.provisional for clock in week.clocks)
     return (
-        "统计口径：时限落在本周的事项计入；因事件未经确认而暂行的计时"
+        "时限落在本周的事项计入；因事件未经确认而暂行的计时"
         f"{provisional}项、起算待核的{unknown}项不计入；作废和被取代的计时不列。"
     )
 
@@ -70,10 +72,10 @@ def late_table(late: list[ClockWeek]) -> Table:
         tuple(
             (
                 clock.incident_title, clock.unit, clock.duty_name,
-                moment(clock.deadline_at) if clock.deadline_at else "—",
-                f"{clock.outcome}（{moment(clock.settled_at)}）" if clock.settled_at else clock.outcome,
+                short_moment(clock.deadline_at) if clock.deadline_at else "—",
+                f"{clock.outcome}（{short_moment(clock.settled_at)}）" if clock.settled_at else clock.outcome,
             )
             for clock in late
         ),
-        (0.3, 0.18, 0.14, 0.18, 0.2),
+        (0.34, 0.18, 0.155, 0.19, 0.135),
     )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dashboards.paper import Block, Section, Table, Text
-from dashboards.prose import compare, count, listed
+from dashboards.paper import Block, Section, Table, Text, shortened
+from dashboards.prose import compare, count
 from dashboards.week import WeekData
 
 order = 4
 title = "堵点痛点与热线对照"
+MOST = 4
 
 
 def build(week: WeekData) -> Section:
@@ -15,21 +16,20 @@ def build(week: WeekData) -> Section:
     blocks: list[Block] = [Text(words(week))]
     rows = [row for row in week.friction[1:] if row.total or row.hotline_all]
     if rows and (whole.total or whole.hotline_all):
-        blocks.append(
-            Table(
-                "堵点痛点与热线信箱来件对照",
-                ("领域", "堵点痛点", "其中热线信箱", "其中公开渠道", "热线信箱来件", "上周同期堵点"),
-                tuple(
-                    (
-                        row.name, f"{row.total:,}", f"{row.hotline:,}", f"{row.total - row.hotline:,}",
-                        f"{row.hotline_all:,}", f"{row.previous:,}",
-                    )
-                    for row in rows
-                ),
-                (0.2, 0.14, 0.17, 0.17, 0.16, 0.16),
-                frozenset({1, 2, 3, 4, 5}),
-            )
+        table = Table(
+            "堵点痛点与热线信箱对照",
+            ("领域", "堵点痛点", "其中热线", "其中公开", "热线来件", "上周堵点"),
+            tuple(
+                (
+                    row.name, f"{row.total:,}", f"{row.hotline:,}", f"{row.total - row.hotline:,}",
+                    f"{row.hotline_all:,}", f"{row.previous:,}",
+                )
+                for row in rows
+            ),
+            (0.2, 0.14, 0.17, 0.17, 0.16, 0.16),
+            frozenset({1, 2, 3, 4, 5}),
         )  # fmt: skip
+        blocks.append(shortened(table, MOST, "热点分类页"))
     return Section(order, title, tuple(blocks))
 
 
@@ -38,10 +38,9 @@ def words(week: WeekData) -> str:
     hotline = f"本周热线与信箱来件{count(whole.hotline_all)}。"
     if whole.total == 0:
         return f"本周未识别出堵点痛点信息，上周同期为{whole.previous:,}条。{hotline}"
-    top = [f"{row.name}{count(row.total)}" for row in week.friction[1:] if row.total]
     return (
         f"本周识别出堵点痛点信息{count(whole.total)}，{compare(whole.total, whole.previous, week.previous.words)}；"
         f"其中热线与信箱{count(whole.hotline)}，公开渠道{count(whole.total - whole.hotline)}。"
-        + (f"集中在{listed(top, 3)}。" if top else "均未归入十二领域。")
+        + ("" if any(row.total for row in week.friction[1:]) else "均未归入十二领域。")
         + hotline
     )

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from dashboards.paper import Block, Section, Table, Text
+from dashboards.paper import Block, Note, Section, Table, shortened
 from dashboards.prose import count, listed, moment
 from dashboards.week import WeekData
 from dashboards.week_gaps import missing_sources
 
 order = 9
 title = "方法与数据说明"
+MOST = 3
 
 
 def build(week: WeekData) -> Section:
-    blocks: list[Block] = [Text(cut_off(week), "数据截止。"), Text(sources(week), "来源与缺测。")]
+    blocks: list[Block] = [Note(cut_off(week), "数据截止。"), Note(sources(week), "来源与缺测。")]
     lost = missing_sources(week)
     if lost:
-        blocks.append(
-            Table(
-                "缺测来源",
-                ("来源", "缺测时长", "时段", "原因"),
-                tuple((row.name, f"{row.hours}小时", row.spans, row.reason) for row in lost),
-                (0.24, 0.14, 0.34, 0.28),
-            )
+        table = Table(
+            "缺测来源",
+            ("来源", "缺测时长", "时段", "原因"),
+            tuple((row.name, f"{row.hours}小时", row.spans, row.reason) for row in lost),
+            (0.18, 0.11, 0.43, 0.28),
         )
-    blocks += [Text(counting(), "计数口径。"), Text(reading(week), "判读。")]
+        blocks.append(shortened(table, MOST, "来源页"))
+    blocks += [Note(counting(), "计数口径。"), Note(reading(week), "判读。")]
     return Section(order, title, tuple(blocks))
 
 
 def cut_off(week: WeekData) -> str:
     if week.is_over:
-        return f"本周自{moment(week.window.begins_at)}起，至周日24时止，时刻均为北京时间。"
+        return f"本周自{moment(week.window.begins_at)}起至周日24时止，均为北京时间。"
     return (
         f"本周尚未结束，数据截至{moment(week.data_until)}（北京时间）；"
         "与上周同期比较时，上周各日按整日计，当日未满，增减仅供参考。"
@@ -51,13 +51,13 @@ def sources(week: WeekData) -> str:
 
 def counting() -> str:
     return (
-        "同文转载计1条；一条信息可归入多个领域；只有日期、没有时刻的信息计入各日，不计入各小时；"
+        "同文转载计1条；一条信息可归入多个领域；增幅明显指较上周同期增加五成以上且10条以上；只有日期、没有时刻的信息计入各日，不计入各小时；"
         "首次采集的旧文不作为当周突增。预警线由近28天同时段条数得出，样本不足时不画。"
     )
 
 
 def reading(week: WeekData) -> str:
-    words = "情感、领域、属地和堵点痛点由程序判读，可能有误，人工更正的以人工为准。"
+    words = "情感、领域、属地和堵点痛点由程序判读，可能有误，以人工更正为准；建议由程序按本周事实列出，请编审时取舍。"
     if week.models:
         parts = [f"{name}（{count(number)}）" for name, number in week.models.items()]
         words += f"本周所用模型为{listed(parts, 3)}。"

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dashboards.paper import Block, Section, Table, Text
-from dashboards.prose import listed, moment, span
+from dashboards.paper import Block, Section, Table, Text, shortened
+from dashboards.prose import listed, short_moment, span
 from dashboards.sections.categories import is_unusual
 from dashboards.week import WeekData, by_total
 from dashboards.week_clocks import ClockWeek
 
 order = 7
 title = "风险研判与下周关注"
+MOST = 3
 
 
 def build(week: WeekData) -> Section:
     coming = due_next_week(week)
     next_week = span(week.window.ends, week.window.ends + timedelta(days=7))
-    blocks: list[Block] = [Text(standing(week)), Text(rising(week))]
+    blocks: list[Block] = [Text(standing(week) + rising(week))]
     if coming:
-        blocks.append(Text(f"下周（{next_week}）到期的回应事项{len(coming)}项，列表如下。"))
-        blocks.append(coming_table(coming))
+        table = coming_table(f"下周（{next_week}）到期的回应事项", coming)
+        blocks.append(shortened(table, MOST, "回应台账"))
     else:
         blocks.append(Text(f"下周（{next_week}）没有已知到期的回应事项。"))
     return Section(order, title, tuple(blocks))
@@ -42,28 +43,26 @@ def standing(week: WeekData) -> str:
     if not still:
         return "本周结束时没有未办结的事件，本周无明显异常。"
     waiting = sum(not asked.is_answered for incident in still for asked in incident.questions)
-    names = listed([f"“{incident.title}”" for incident in still], 3)
-    return f"截至数据截止时，未办结事件{len(still)}起（{names}），其中未答复的问题共{waiting}个。"
+    return f"截至数据截止时，未办结事件{len(still)}起，其中未答复的问题共{waiting}个。"
 
 
 def rising(week: WeekData) -> str:
     rows = [row for row in by_total(week.categories) if is_unusual(row)]
     if not rows:
-        return "没有领域的条数较上周同期增加五成以上且增加10条以上。"
-    parts = [f"“{row.name}”（{row.previous:,}条增至{row.total:,}条）" for row in rows]
-    return f"条数较上周同期增加五成以上且增加10条以上的领域有{listed(parts)}，下周继续关注。"
+        return "没有增幅明显的领域。"
+    return f"{listed([f'“{row.name}”' for row in rows], 3)}领域增幅明显，下周继续关注。"
 
 
-def coming_table(coming: list[ClockWeek]) -> Table:
+def coming_table(caption: str, coming: list[ClockWeek]) -> Table:
     return Table(
-        "下周到期事项",
+        caption,
         ("时限", "事项", "责任单位", "应做"),
         tuple(
             (
-                moment(clock.deadline_at) if clock.deadline_at else "—", clock.incident_title, clock.unit,
+                short_moment(clock.deadline_at) if clock.deadline_at else "—", clock.incident_title, clock.unit,
                 clock.duty_name + ("（暂行）" if clock.provisional else ""),
             )
             for clock in coming
         ),
-        (0.22, 0.4, 0.2, 0.18),
+        (0.18, 0.44, 0.2, 0.18),
     )  # fmt: skip

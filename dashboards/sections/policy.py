@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dashboards.paper import Block, Quote, Section, Text
+from dashboards.paper import Block, Note, Quote, Section, Text
 from dashboards.prose import count
 from dashboards.week import WeekData
 
 order = 6
 title = "政策解读与误读"
-MOST = 5
+MOST = 3
 
 
 def build(week: WeekData) -> Section:
@@ -23,5 +23,5 @@ def build(week: WeekData) -> Section:
         words += "，未见政策文件、解读或征求意见。"
     blocks: list[Block] = [Text(words)]
     blocks += [Quote(paper.title, paper.publisher) for paper in week.policy[:MOST]]
-    blocks.append(Text("误读核对由人工进行，本期未登记误读事项的自动统计，请编审时补充。"))
+    blocks.append(Note("由人工进行，本期没有自动统计，请编审时补充。", "误读核对。"))
     return Section(order, title, tuple(blocks))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from dashboards.errors import BadWeek, FutureWeek
-from dashboards.paper import Figures, Picture, Quote, Table, Text
+from dashboards.paper import Figures, Note, Picture, Quote, Table, Text
 from dashboards.report import build_week, own_sentences, publish, section_modules
 from store.crawl_runs import save_source_state
 from store.model import CrawlRun, Document, Report, Response
@@ -125,12 +125,14 @@ def test_the_total_is_the_same_in_sentence_card_table_chart_and_store(
     assert draft.facts["total"] == stored == 69
     assert f"共收录公众关切信息{stored}条（同文转载计1条，另有转载4条）" in words(draft)
     assert blocks(draft, Figures)[0].items[0][1] == str(stored)
-    places = next(table for table in blocks(draft, Table) if table.caption.startswith("各地条数"))
-    assert sum(int(row[1]) for row in places.rows) == stored
+    spread = next(table for table in blocks(draft, Table) if table.caption.startswith("各地与各渠道条数"))
+    for number in (1, 5):  # places on the left, channels on the right
+        assert sum(int(row[number]) for row in spread.rows if row[number]) == stored
     assert sum(row.total for row in draft.week.channels) == stored
     assert sum(point.total for point in draft.week.days) == stored
-    topics = next(table for table in blocks(draft, Table) if table.caption.startswith("十二领域条数"))
-    assert {row[0]: int(row[1]) for row in topics.rows} == {
+    topics = next(table for table in blocks(draft, Table) if table.caption.startswith("各领域条数"))
+    both = [row[half : half + 5] for row in topics.rows for half in (0, 5)]
+    assert {row[0]: int(row[1]) for row in both} == {
         category.name: draft.facts["categories"][category.id]
         for category in invented_catalogue.categories.values()
     }
@@ -177,7 +179,7 @@ def test_advice_says_to_whom_what_and_until_when(draft):
     table = next(table for table in blocks(draft, Table) if table.caption == "建议事项")
     assert (
         "示例市教育局",
-        "补办“城东区小学食堂餐后学生不适”的新闻发布会，并登记佐证。",
+        "补办“城东区小学食堂餐后学生不适”的新闻发布会并登记。",
         "立即",
     ) in table.rows
 
@@ -185,7 +187,7 @@ def test_advice_says_to_whom_what_and_until_when(draft):
 def test_a_week_without_anything_says_so_in_every_section(session, invented_catalogue, monday):
     draft = build_week(session, invented_catalogue, "2026-W40", monday)
     for section in draft.paper.sections:
-        assert any(isinstance(block, Text) and block.text.strip() for block in section.blocks)
+        assert any(isinstance(block, (Note, Text)) and block.text.strip() for block in section.blocks)
     assert blocks(draft, Picture) == []
     text = words(draft)
     for sentence in (
@@ -248,6 +250,6 @@ def test_the_html_needs_nothing_from_elsewhere(draft):
     html = draft.html
     assert not re.search(r"""(?:src|href)=["'](?!data:|#)""", html)
     assert "url(" not in html
-    assert html.count("data:image/png;base64,") >= 3
+    assert html.count("data:image/png;base64,") == len(blocks(draft, Picture)) == 2
     assert "自动生成、未审定" in html
     assert "@page{size:A4" in html

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from PIL import Image
 
-from alerts.messages.chart import category_png, days_png, hourly_png, nice_top
+from alerts.messages.chart import days_png, hourly_png, nice_top
 from alerts.messages.chart_style import drawable, glyphs
-from analysis.series import DayPoint, HourPoint, HourSeries, WeekRow
+from analysis.series import DayPoint, HourPoint, HourSeries
 from catalogue.loader import load
 from catalogue.tokens import LIGHT
 
@@ -69,17 +69,8 @@ def test_a_gap_is_shaded():
     assert near(LIGHT.surface2, colours(hourly_png(series([9] * 36, gaps=(3, 4, 5)))))
 
 
-def test_category_bars_and_days_are_small_too():
-    rows = [
-        WeekRow(c.id, c.name, n * 30, 0, 0, 0, 100, 0, "▲", ())
-        for n, c in enumerate(load(None).categories.values())
-    ]
-    for png in (
-        category_png(rows),
-        category_png([]),
-        days_png([DayPoint(date(2026, 11, 16), 9, 3, 3, 3)]),
-        days_png([]),
-    ):
+def test_days_are_small_too():
+    for png in (days_png([DayPoint(date(2026, 11, 16), 9, 3, 3, 3)]), days_png([])):
         assert len(png) <= 40_000
 
 
