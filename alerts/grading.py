@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -73,7 +75,23 @@ def confirm(
     return finish(session, act, "incident.confirm", reason)
 
 
-def raise_level(
+@dataclass(frozen=True)
+class Direction:
+    """Raising or lowering. what: its name in words; roles: who may; mark, done: of the notice sent."""
+
+    what: str
+    roles: tuple[str, ...]
+    mark: str
+    done: str
+    action: str
+
+
+RAISE = Direction("升级", DUTY, "raised", "已升级", "incident.raise")
+LOWER = Direction("降级", CHIEF, "lowered", "已降级", "incident.lower")
+
+
+def change_level(
+    direction: Direction,
     session: Session,
     catalogue: Catalogue,
     actor: Actor,
@@ -86,41 +104,29 @@ def raise_level(
     reason: str,
     expected_version: int | None = None,
 ) -> Incident:
-    """升级 (C3): R1/R2 start at the original start, so they may be missed at once; R3 gives way to them."""
-    require(actor, DUTY, "升级")
-    reason = require_reason(reason, "升级")
-    act = begin(session, actor, incident_id, now, expected_version, ("confirmed",), "升级")
-    new_levels(act.incident, grade, is_emergency, event_level)
-    if not is_higher(act):
-        raise WrongFacts(f"事件 {incident_id} 的新等级不比原来高；降级请用“降级”，须值班长。")
-    take_out_of_force(session, act, "升级", reason)
-    settle_level(session, catalogue, act, f"raised-v{act.incident.version}", "已升级", reason)
-    return finish(session, act, "incident.raise", reason)
+    """升级、降级 (C3), everything counted from the original start.
 
-
-def lower_level(
-    session: Session,
-    catalogue: Catalogue,
-    actor: Actor,
-    incident_id: str,
-    now: dt.datetime,
-    *,
-    grade: str | None = None,
-    is_emergency: bool | None = None,
-    event_level: str | None = None,
-    reason: str,
-    expected_version: int | None = None,
-) -> Incident:
-    """降级 (C3): clocks no longer owed become superseded and stay in the ledger; R3 runs from the original start."""
-    require(actor, CHIEF, "降级")
-    reason = require_reason(reason, "降级")
-    act = begin(session, actor, incident_id, now, expected_version, ("confirmed",), "降级")
+    Raising: R1/R2 may be missed at once; R3 gives way to them. Lowering: clocks no longer owed become superseded and
+    stay in the ledger; R3 runs from the original start.
+    """
+    what = direction.what
+    require(actor, direction.roles, what)
+    reason = require_reason(reason, what)
+    act = begin(session, actor, incident_id, now, expected_version, ("confirmed",), what)
     incident = act.incident
-    incident.treat_as_major = False
+    if direction is LOWER:
+        incident.treat_as_major = False
     new_levels(incident, grade, is_emergency, event_level)
-    take_out_of_force(session, act, "降级", reason)
-    settle_level(session, catalogue, act, f"lowered-v{incident.version}", "已降级", reason)
-    return finish(session, act, "incident.lower", reason)
+    if direction is RAISE and not is_higher(act):
+        raise WrongFacts(f"事件 {incident_id} 的新等级不比原来高；降级请用“降级”，须值班长。")
+    take_out_of_force(session, act, what, reason)
+    mark = f"{direction.mark}-v{incident.version}"
+    settle_level(session, catalogue, act, mark, direction.done, reason)
+    return finish(session, act, direction.action, reason)
+
+
+raise_level = partial(change_level, RAISE)
+lower_level = partial(change_level, LOWER)
 
 
 def treat_as_major(

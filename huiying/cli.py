@@ -17,7 +17,14 @@ from collections.abc import Sequence
 import huiying.commands
 from huiying.errors import HuiyingError
 
-FOUNDATION_ERRORS = ("CatalogueError", "StoreError", "CrawlError", "AnalysisError", "AlertError")
+FOUNDATION_ERRORS = (
+    "CatalogueError",
+    "StoreError",
+    "CrawlError",
+    "AnalysisError",
+    "AlertError",
+    "DashboardError",
+)
 
 
 def command_names() -> list[str]:

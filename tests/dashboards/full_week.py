@@ -43,7 +43,8 @@ def background(filler, b, categories) -> None:
     for day in range(9, 23):
         for place, category in enumerate(categories):
             filler.texts(
-                b(day, 8 + place % 10, 5), 1 + (day * (place + 3)) % 5, categories=[category], title=f"示例：第{place}类第{day}日的一条留言",
+                b(day, 8 + place % 10, 5), 1 + (day * (place + 3)) % 5, categories=[category],
+                title=f"示例：第{place}类{day}日留言",
                 region=("chengdong", "xingang", "liulin", None)[place % 4], sentiment=("neutral", "negative", "positive")[(day + place) % 3],
             )  # fmt: skip
             if day % 2 == place % 2:
