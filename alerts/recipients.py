@@ -86,6 +86,11 @@ def receiving(catalogue: Catalogue, subject: str) -> list[Recipient]:
     return [one for one in catalogue.recipients.values() if one.is_internal and subject in one.receives]
 
 
+def wider(catalogue: Catalogue, subject: str) -> list[Recipient]:
+    """Posts beyond the internal list: they receive only what a person approved and sent."""
+    return [one for one in catalogue.recipients.values() if not one.is_internal and subject in one.receives]
+
+
 def by_role(catalogue: Catalogue, *roles: str) -> list[Recipient]:
     return [one for one in catalogue.recipients.values() if one.role in roles and one.is_internal]
 

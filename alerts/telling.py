@@ -170,8 +170,14 @@ def message_id(why: Why, recipient: Recipient) -> str:
 
 
 def queue_report_mail(
-    session: Session, catalogue: Catalogue, report: Report, recipients: Sequence[Recipient], now: dt.datetime
+    session: Session,
+    catalogue: Catalogue,
+    report: Report,
+    recipients: Sequence[Recipient],
+    now: dt.datetime,
+    mark: str = "version",
 ) -> list[int]:
-    """Put one version of a report into the outbox for its readers; the same version is queued once."""
-    why = Why(f"report:{report.id}", f"version-{report.version}")
+    """Put one version of a report into the outbox for its readers; the same version is queued once for each mark
+    (`version`: the internal list; `wider`: what a person sent beyond it)."""
+    why = Why(f"report:{report.id}", f"{mark}-{report.version}")
     return tell(session, catalogue, recipients, [why], "weekly", now, report_id=report.id)

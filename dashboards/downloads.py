@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, abort, request
 
+from alerts.messages.render import weekly_words
 from dashboards import wording
 from dashboards.context import Context, Desk
 from dashboards.errors import NoRight
@@ -42,8 +43,10 @@ def answer(desk: Desk, make: Callable[[Context], Response]) -> Response:
 
 def report_file(ctx: Context, number: int, kind: str) -> Response:
     found = ctx.session.get(Report, number)
-    if found is None or kind not in ("html", "docx"):
+    if found is None or kind not in ("html", "docx", "mail"):
         abort(404)
+    if kind == "mail":
+        return Response(weekly_words(found, ctx.settings).html, mimetype="text/html")
     name = f"huiying-{found.period}-v{found.version}.{kind}"
     if kind == "html":
         # A file of its own: nothing in it may run or reach our pages.

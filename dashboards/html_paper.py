@@ -27,6 +27,7 @@ h3{font-size:18px;margin:24px 0 6px}
 h4{font-size:17px;margin:24px 0 6px}
 p{margin:8px 0}
 .small{font-size:14px;color:var(--text2)}
+.editor{border-left:3px solid var(--text);padding:2px 14px}
 blockquote{margin:8px 0;padding:4px 14px;border-left:3px solid var(--line-strong);color:var(--text2)}
 blockquote span{color:var(--text3);font-size:14px}
 figure{margin:16px 0}

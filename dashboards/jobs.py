@@ -16,7 +16,7 @@ from dashboards.errors import StaleWeek
 from dashboards.report import publish
 from dashboards.week import last_full_week, window_of_week
 from store.catalogue_versions import keep
-from store.model import Notification, Report
+from store.model import Notification, NotificationReason, Report
 from store.session import read_now, transaction
 
 MAIL_HOUR = 8  # Monday, Beijing: drafts wait from 06:00 for whoever reads them first
@@ -52,10 +52,15 @@ def mail_when_due(session: Session, catalogue: Catalogue, report: Report, now: d
 
 
 def was_mailed(session: Session, report: Report) -> bool:
-    """Whether some version of this issue stands in the outbox or was sent."""
+    """Whether some version of this issue went to the internal list; what a person sent wider does not count."""
     mailed = (
-        select(Notification.id)
+        select(NotificationReason.id)
+        .join(Notification, Notification.id == NotificationReason.notification_id)
         .join(Report, Report.id == Notification.report_id)
-        .where(Report.series == report.series, Report.period == report.period)
+        .where(
+            Report.series == report.series,
+            Report.period == report.period,
+            NotificationReason.mark.like("version-%"),
+        )
     )
     return session.scalar(mailed.limit(1)) is not None

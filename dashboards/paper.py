@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from store.text import clean
 
 TITLE_LIMIT = 60
+DRAFT_MARK = "自动生成、未审定"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from catalogue.loader import Catalogue
 from catalogue.tokens import LEVEL_NUMERALS, LEVEL_WORDS
 from dashboards.docx_paper import docx_of
 from dashboards.html_paper import html_of
-from dashboards.paper import Paper, Picture, Section, sentences
+from dashboards.paper import DRAFT_MARK, Paper, Picture, Section, sentences
 from dashboards.prose import full_span, moment
 from dashboards.sections import answers, overview
 from dashboards.week import WeekData, read_week
@@ -65,7 +65,7 @@ def build_week(session: Session, catalogue: Catalogue, iso_week: str, now: datet
 
 
 def paper_of(week: WeekData, number: int, sections: tuple[Section, ...]) -> Paper:
-    marks = (("演示数据",) if week.is_demo else ()) + ("自动生成、未审定",)
+    marks = (("演示数据",) if week.is_demo else ()) + (DRAFT_MARK,)
     issue = f"第{number}期　{full_span(week.window.begins, week.window.ends)}"
     until = "" if week.is_over else f"本周未结束，数据截至{moment(week.data_until)}"
     notes = tuple(

@@ -31,6 +31,9 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "treat_as_major": ("chief",),
     "close": DUTY,
     "pause_mail": ("chief", "admin"),
+    "make_report": (*DUTY, "reviewer", "admin"),
+    "approve_report": ("chief", "reviewer"),
+    "send_report": ("chief",),
 }
 
 

@@ -18,7 +18,7 @@ from alerts.messages.notices import write_health, write_weekly
 from alerts.messages.picture import Picture, incident_picture
 from alerts.messages.words import one_line
 from catalogue.loader import Catalogue
-from catalogue.settings import settings
+from catalogue.settings import Settings, settings
 from store.model import Incident, Notification, Report
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
@@ -79,15 +79,19 @@ def incident_mail(
 
 
 def weekly_mail(session: Session, notification: Notification, now: dt.datetime) -> Mail:
-    """facts["mail_lines"] of the report are its first findings, written where the report is made."""
     report = session.get_one(Report, notification.report_id)
-    written = write_weekly(
+    name = f"weekly-{report.period}-v{report.version}.docx"
+    written = weekly_words(report, settings())
+    return mail_of(notification, written, now, attachments=((name, report.docx),))
+
+
+def weekly_words(report: Report, installed: Settings) -> Written:
+    """The cover mail. facts["mail_lines"] of the report are its first findings, written where the report is made."""
+    return write_weekly(
         report.number, report.begins_on, report.ends_on, report.state,
         [str(line) for line in report.facts.get("mail_lines", ())], [str(name) for name in report.missing],
-        f"{settings().public_url}/reports", settings().is_demo,
+        f"{installed.public_url}/reports", installed.is_demo,
     )  # fmt: skip
-    name = f"weekly-{report.period}-v{report.version}.docx"
-    return mail_of(notification, written, now, attachments=((name, report.docx),))
 
 
 def mail_of(

@@ -66,22 +66,30 @@ def actor(context: Context) -> Actor:
     return Actor(viewer.name, viewer.role, viewer.unit)
 
 
-def load(context: Context, incident: str) -> Whole | None:
-    """The incident an act is about; None for an act that makes a new one."""
+def load(context: Context, act: ModuleType, incident: str) -> Any:
+    """What an act is about: an incident, or what its own `find` looks up; None for an act that makes a new one."""
     if incident == NEW:
         return None
+    if hasattr(act, "find"):
+        return act.find(context, incident)
     found = find_incident(context.session, incident, context.viewer.scope_unit)
     if found is None:
         raise DashboardError(f"没有事件 {incident}，或不在您的范围内；请刷新页面。")
     return whole_incident(context.session, found, context.now)
 
 
-def panel(act: ModuleType, name: str, whole: Whole | None, fields: list[Node]) -> Node:
+def title_of(act: ModuleType, thing: Any) -> str:
+    """The heading of a form: the act and what it is about; an act with its own `find` has its own `about`."""
+    if thing is None:
+        return act.WORDS
+    return f"{act.WORDS}：{act.about(thing) if hasattr(act, 'find') else thing.listed.incident.title}"
+
+
+def panel(act: ModuleType, name: str, thing: Any, fields: list[Node]) -> Node:
     """The open form, right under the heading; no window over the page, so nothing is hidden and no focus trapped."""
-    about = f"{act.WORDS}：{whole.listed.incident.title}" if whole is not None else act.WORDS
     return html.Section(
         [
-            html.H2(about, id="panel-title", tabIndex="-1"),
+            html.H2(title_of(act, thing), id="panel-title", tabIndex="-1"),
             html.Div(fields, className="fields"),
             html.Div(id="preview", className="preview", role="status"),
             html.Div(id="panel-note"),
@@ -149,7 +157,7 @@ def add_callbacks(app: Dash, desk: Desk) -> None:
             return []
         given = {field["id"]["name"]: field.get("value") for field in ctx.inputs_list[0]}
         with desk.open(current_viewer()) as context:
-            return act.preview(context, load(context, state["of"]), given)
+            return act.preview(context, load(context, act, state["of"]), given)
 
 
 def open_act(desk: Desk, name: str, incident: str, version: int) -> tuple[Any, Any, Any]:
@@ -162,8 +170,8 @@ def open_act(desk: Desk, name: str, incident: str, version: int) -> tuple[Any, A
         if not hasattr(act, "form"):
             return carry_out(desk, {"act": name, "of": incident, "at": version}, {})[:3]
         with desk.open(viewer) as context:
-            whole = load(context, incident)
-            opened = panel(act, name, whole, act.form(context, whole))
+            thing = load(context, act, incident)
+            opened = panel(act, name, thing, act.form(context, thing))
         return opened, {"act": name, "of": incident, "at": version}, no_update
     except (DashboardError, StoreError) as error:
         return notice("warning", str(error)), None, no_update
@@ -178,7 +186,7 @@ def carry_out(desk: Desk, state: Values, given: Values) -> tuple[Any, ...]:
         viewer = current_viewer()
         viewer.need(act.RIGHT)
         with desk.open(viewer) as context:
-            done = act.submit(context, load(context, state["of"]), given, state["at"])
+            done = act.submit(context, load(context, act, state["of"]), given, state["at"])
         return (
             notice("info", *([done] if isinstance(done, str) else done)),
             None,
@@ -207,7 +215,7 @@ def refusal(act: ModuleType | None, words: Node) -> tuple[Any, ...]:
 def conflict(desk: Desk, state: Values, words: str) -> tuple[Any, ...]:
     """Somebody was first: the page is drawn anew, the form stays, and pressing again means it."""
     with desk.open(current_viewer()) as context:
-        whole = load(context, state["of"])
+        whole = load(context, acts()[state["act"]], state["of"])
     latest = whole.listed.incident.version if whole is not None else state["at"]
     link = html.A("查看", href=f"/incident/{state['of']}")
     if not hasattr(acts()[state["act"]], "form"):

@@ -150,3 +150,62 @@ def reading():
 @pytest.fixture(scope="session")
 def filler():
     return filling
+
+
+def pressing_of(someone, act: str, of: str, given: dict, at: int = 1):
+    """Open the form of an act and submit it, as the browser reports both; the parts of the last answer."""
+    dependencies = someone.get("/_dash-dependencies").get_json()
+
+    def output(start: str, number: int):
+        return next(
+            one["output"]
+            for one in dependencies
+            if one["output"].startswith(start) and one["output"].count("...") == number
+        )
+
+    def call(name: str, inputs: list, state: list, changed: str):
+        body = {
+            "output": name,
+            "outputs": [
+                {"id": part.rpartition(".")[0], "property": part.rpartition(".")[2]}
+                for part in name.strip(".").split("...")
+            ],
+            "inputs": inputs, "changedPropIds": [changed], "parsedChangedPropsIds": [changed], "state": state,
+        }  # fmt: skip
+        answer = someone.post("/_dash-update-component", json=body)
+        assert answer.status_code in (200, 204), answer.get_data(as_text=True)
+        return plain(answer.get_json()["response"]) if answer.status_code == 200 else {}
+
+    key = {"type": "act", "name": act, "of": of, "at": at}
+    opened = call(
+        output("..panel.children...panel-state.data", 2),
+        [
+            [{"id": key, "property": "n_clicks", "value": 1}], [],
+            {"id": "address", "property": "pathname", "value": "/"},
+        ],
+        [], f"{key_of(key)}.n_clicks",
+    )  # fmt: skip
+    if not opened.get("panel-state", {}).get("data"):
+        return opened
+    submit = {"type": "submit", "name": act}
+    fields = [
+        {"id": {"type": "field", "name": name}, "property": "value", "value": value}
+        for name, value in given.items()
+    ]
+    return call(
+        output("..panel.children", 3),
+        [[{"id": submit, "property": "n_clicks", "value": 1}]],
+        [fields, {"id": "panel-state", "property": "data", "value": opened["panel-state"]["data"]}],
+        f"{key_of(submit)}.n_clicks",
+    )
+
+
+def plain(response: dict) -> dict:
+    """Outputs that several callbacks write carry a hash behind @; by their own name."""
+    return {name.partition("@")[0]: value for name, value in response.items()}
+
+
+@pytest.fixture(scope="session")
+def pressing():
+    """pressing(client, act, of, {field: value}): open an act's form and submit it."""
+    return pressing_of
