@@ -1,4 +1,9 @@
-"""What people may do on a page, one module an act, found by file. The pages only ask; alerts.decisions decides."""
+"""What people may do on a page, one module an act, found by file. The pages only ask; alerts.decisions decides.
+
+A module has ORDER, WORDS, RIGHT, DENIED, `submit` and, unless one press does it, SUBMIT and `form`; `preview` says what
+the act would bring. An act about an incident has `applies`. One about something else has its own `load(context, of)`,
+`title(subject)`, `version(subject)` and `where(of)`.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +60,11 @@ def button(
 def buttons_for(context: Context, whole: Whole) -> list[Node]:
     """The acts that make sense now and that this role may do; the first is the main one."""
     incident = whole.listed.incident
-    found = [name for name, act in acts().items() if act.applies(whole) and context.viewer.may(act.RIGHT)]
+    found = [
+        name
+        for name, act in acts().items()
+        if hasattr(act, "applies") and act.applies(whole) and context.viewer.may(act.RIGHT)
+    ]
     return [
         button(name, incident.id, incident.version, is_main=index == 0) for index, name in enumerate(found)
     ]
@@ -66,30 +75,32 @@ def actor(context: Context) -> Actor:
     return Actor(viewer.name, viewer.role, viewer.unit)
 
 
-def load(context: Context, act: ModuleType, incident: str) -> Any:
-    """What an act is about: an incident, or what its own `find` looks up; None for an act that makes a new one."""
+def load(context: Context, incident: str) -> Whole | None:
+    """The incident an act is about; None for an act that makes a new one."""
     if incident == NEW:
         return None
-    if hasattr(act, "find"):
-        return act.find(context, incident)
     found = find_incident(context.session, incident, context.viewer.scope_unit)
     if found is None:
         raise DashboardError(f"没有事件 {incident}，或不在您的范围内；请刷新页面。")
     return whole_incident(context.session, found, context.now)
 
 
-def title_of(act: ModuleType, thing: Any) -> str:
-    """The heading of a form: the act and what it is about; an act with its own `find` has its own `about`."""
-    if thing is None:
-        return act.WORDS
-    return f"{act.WORDS}：{act.about(thing) if hasattr(act, 'find') else thing.listed.incident.title}"
+def subject_of(act: ModuleType, context: Context, of: str) -> Any:
+    """What the act is about: an incident, unless the act loads something else."""
+    return getattr(act, "load", load)(context, of)
 
 
-def panel(act: ModuleType, name: str, thing: Any, fields: list[Node]) -> Node:
+def title_of(act: ModuleType, subject: Any) -> str:
+    if hasattr(act, "title"):
+        return str(act.title(subject))
+    return f"{act.WORDS}：{subject.listed.incident.title}" if subject is not None else str(act.WORDS)
+
+
+def panel(act: ModuleType, name: str, title: str, fields: list[Node]) -> Node:
     """The open form, right under the heading; no window over the page, so nothing is hidden and no focus trapped."""
     return html.Section(
         [
-            html.H2(title_of(act, thing), id="panel-title", tabIndex="-1"),
+            html.H2(title, id="panel-title", tabIndex="-1"),
             html.Div(fields, className="fields"),
             html.Div(id="preview", className="preview", role="status"),
             html.Div(id="panel-note"),
@@ -157,7 +168,7 @@ def add_callbacks(app: Dash, desk: Desk) -> None:
             return []
         given = {field["id"]["name"]: field.get("value") for field in ctx.inputs_list[0]}
         with desk.open(current_viewer()) as context:
-            return act.preview(context, load(context, act, state["of"]), given)
+            return act.preview(context, subject_of(act, context, state["of"]), given)
 
 
 def open_act(desk: Desk, name: str, incident: str, version: int) -> tuple[Any, Any, Any]:
@@ -170,8 +181,8 @@ def open_act(desk: Desk, name: str, incident: str, version: int) -> tuple[Any, A
         if not hasattr(act, "form"):
             return carry_out(desk, {"act": name, "of": incident, "at": version}, {})[:3]
         with desk.open(viewer) as context:
-            thing = load(context, act, incident)
-            opened = panel(act, name, thing, act.form(context, thing))
+            subject = subject_of(act, context, incident)
+            opened = panel(act, name, title_of(act, subject), act.form(context, subject))
         return opened, {"act": name, "of": incident, "at": version}, no_update
     except (DashboardError, StoreError) as error:
         return notice("warning", str(error)), None, no_update
@@ -186,7 +197,7 @@ def carry_out(desk: Desk, state: Values, given: Values) -> tuple[Any, ...]:
         viewer = current_viewer()
         viewer.need(act.RIGHT)
         with desk.open(viewer) as context:
-            done = act.submit(context, load(context, act, state["of"]), given, state["at"])
+            done = act.submit(context, subject_of(act, context, state["of"]), given, state["at"])
         return (
             notice("info", *([done] if isinstance(done, str) else done)),
             None,
@@ -214,11 +225,18 @@ def refusal(act: ModuleType | None, words: Node) -> tuple[Any, ...]:
 
 def conflict(desk: Desk, state: Values, words: str) -> tuple[Any, ...]:
     """Somebody was first: the page is drawn anew, the form stays, and pressing again means it."""
+    act = acts()[state["act"]]
     with desk.open(current_viewer()) as context:
-        whole = load(context, acts()[state["act"]], state["of"])
-    latest = whole.listed.incident.version if whole is not None else state["at"]
-    link = html.A("查看", href=f"/incident/{state['of']}")
-    if not hasattr(acts()[state["act"]], "form"):
+        subject = subject_of(act, context, state["of"])
+        latest = act.version(subject) if hasattr(act, "version") else incident_version(subject, state["at"])
+    link = html.A(
+        "查看", href=act.where(state["of"]) if hasattr(act, "where") else f"/incident/{state['of']}"
+    )
+    if not hasattr(act, "form"):
         return notice("warning", words, link), None, secrets.token_hex(6), no_update
     again = notice("warning", words, link, "仍要提交，请再按一次。")
     return no_update, {**state, "at": latest}, secrets.token_hex(6), again
+
+
+def incident_version(whole: Whole | None, seen: int) -> int:
+    return whole.listed.incident.version if whole is not None else seen

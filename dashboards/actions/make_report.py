@@ -10,7 +10,6 @@ from dashboards.parts import Node
 from dashboards.report import latest_report, publish
 from dashboards.week import last_full_week, window_of_week
 from store.catalogue_versions import keep
-from store.queries_incidents import Whole
 
 __all__ = ["ORDER"]
 WORDS = "生成周报"
@@ -19,16 +18,12 @@ RIGHT = "make_report"
 DENIED = "生成周报需值班员、值班长、审核或管理员权限"
 
 
-def applies(whole: Whole) -> bool:
-    return False  # its button stands on the reports page
-
-
-def form(context: Context, whole: Whole | None) -> list[Node]:
+def form(context: Context, nothing: None) -> list[Node]:
     week = last_full_week(context.now)
     return [typed("周次", "week", value=week, hint="如 2026-W47；周一至周日，北京时间；本周未结束也可生成")]
 
 
-def submit(context: Context, whole: Whole | None, given: dict, version: int) -> str:
+def submit(context: Context, nothing: None, given: dict, version: int) -> str:
     wanted = window_of_week(given.get("week") or "")
     year, week, _ = wanted.begins.isocalendar()
     name = f"{year}-W{week:02d}"

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from alerts.recipients import receiving, wider
-from dashboards.actions._reports import ORDER, about, find
+from dashboards.actions._reports import ORDER, about, load, version, where
 from dashboards.approval import TARGETS, send
 from dashboards.context import Context
 from dashboards.errors import WrongInput
 from dashboards.fields import one_of
 from dashboards.parts import Node
 from store.model import Report
-from store.queries_incidents import Whole
 from store.switches import mail_is_paused
 
-__all__ = ["ORDER", "about", "find"]
+__all__ = ["ORDER", "load", "version", "where"]
 WORDS = "发送"
 SUBMIT = "发送这一版"
 RIGHT = "send_report"
 DENIED = "发送需值班长权限"
 
 
-def applies(whole: Whole) -> bool:
-    return False  # its button stands on the reports page
+def title(report: Report) -> str:
+    return f"{WORDS}：{about(report)}"
 
 
 def form(context: Context, report: Report) -> list[Node]:
@@ -33,7 +32,7 @@ def form(context: Context, report: Report) -> list[Node]:
     return [one_of("发给", "target", choices, hint="每人每版只发一次")]
 
 
-def submit(context: Context, report: Report, given: dict, version: int) -> str:
+def submit(context: Context, report: Report, given: dict, seen: int) -> str:
     if given.get("target") not in TARGETS:
         raise WrongInput("请选择发给哪个名单。")
     number = send(context.session, context.catalogue, context.viewer, report, given["target"], context.now)

@@ -45,7 +45,8 @@ def background(filler, b, categories) -> None:
             filler.texts(
                 b(day, 8 + place % 10, 5), 1 + (day * (place + 3)) % 5, categories=[category],
                 title=f"示例：第{place}类{day}日留言",
-                region=("chengdong", "xingang", "liulin", None)[place % 4], sentiment=("neutral", "negative", "positive")[(day + place) % 3],
+                region=("chengdong", "xingang", "liulin", None)[place % 4],
+                sentiment=("neutral", "negative", "positive")[(day + place) % 3],
             )  # fmt: skip
             if day % 2 == place % 2:
                 filler.texts(

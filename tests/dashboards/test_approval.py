@@ -20,7 +20,10 @@ from store.session import transaction
 
 WEEK = "2026-W47"
 CHIEF = Viewer("daiban", "值班长甲", "chief", None, "0")
-RECIPIENT = 'id = "{id}"\nname = "{id}岗位"\nemail = "{id}@office.example.test"\nrole = "leader"\nreceives = ["weekly"]\ninternal = {internal}\n'
+RECIPIENT = (
+    'id = "{id}"\nname = "{id}岗位"\nemail = "{id}@office.example.test"\nrole = "leader"\n'
+    'receives = ["weekly"]\ninternal = {internal}\n'
+)
 
 
 @pytest.fixture
