@@ -11,10 +11,15 @@ from flask import Flask, Response, abort, request
 from alerts.messages.render import weekly_words
 from dashboards import wording
 from dashboards.context import Context, Desk
-from dashboards.errors import NoRight
+from dashboards.docx_paper import docx_of
+from dashboards.errors import NoRight, WrongInput
+from dashboards.html_paper import html_of
 from dashboards.ledger_rows import HEADS, cells, month_of
+from dashboards.notice_paper import notice_paper, read_notice
+from dashboards.review_paper import review_paper
 from dashboards.viewer import current_viewer
 from store.model import Report
+from store.queries_incidents import find_incident, whole_incident
 from store.queries_ledger import ledger
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -25,6 +30,10 @@ def add_downloads(server: Flask, desk: Desk) -> None:
     @server.get("/download/report/<int:number>.<kind>")
     def report(number: int, kind: str) -> Response:
         return answer(desk, lambda ctx: report_file(ctx, number, kind))
+
+    @server.get("/download/incident/<number>/<paper>.<kind>")
+    def incident(number: str, paper: str, kind: str) -> Response:
+        return answer(desk, lambda ctx: incident_file(ctx, number, paper, kind))
 
     @server.get("/download/ledger.csv")
     def ledger_csv() -> Response:
@@ -55,6 +64,25 @@ def report_file(ctx: Context, number: int, kind: str) -> Response:
         )
     return Response(
         found.docx, mimetype=DOCX, headers={"Content-Disposition": f"attachment; filename={name}"}
+    )
+
+
+def incident_file(ctx: Context, number: str, paper: str, kind: str) -> Response:
+    """快报 (notice) or 复盘 (review) of one incident as it stands now; a liaison gets the own unit's incidents only."""
+    found = find_incident(ctx.session, number, ctx.viewer.scope_unit)
+    if found is None or paper not in ("notice", "review") or kind not in ("html", "docx"):
+        abort(404)
+    whole = whole_incident(ctx.session, found, ctx.now)
+    facts = read_notice(ctx.session, ctx.catalogue, whole, ctx.now, ctx.settings.is_demo)
+    try:
+        made = notice_paper(facts) if paper == "notice" else review_paper(ctx.session, facts)
+    except WrongInput as error:
+        return Response(f"{error}\n", 409, mimetype="text/plain")
+    if kind == "html":
+        return Response(html_of(made), mimetype="text/html")
+    name = f"huiying-{paper}-{found.id}-{wording.local(ctx.now):%Y%m%d%H%M}.docx"
+    return Response(
+        docx_of(made), mimetype=DOCX, headers={"Content-Disposition": f"attachment; filename={name}"}
     )
 
 

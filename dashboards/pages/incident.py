@@ -39,7 +39,7 @@ from dashboards.parts import (
 )
 from dashboards.router import Page
 from dashboards.wording import RESPONSE_WORDS
-from store.model import Clock
+from store.model import Clock, Incident
 from store.queries_documents import DocumentFilter, count_documents, list_documents
 from store.queries_incidents import Asked, Whole, find_incident, whole_incident
 
@@ -70,7 +70,18 @@ def layout(ctx: Context) -> Page:
         html.Span(state_words(incident), className="tag"),
     ]
     crumbs = (("事件", "/incidents"), (incident.id, ""))
-    return Page(incident.title, body, crumbs, lead, tuple(actions.buttons_for(ctx, whole)))
+    tools = (*actions.buttons_for(ctx, whole), *papers(incident))
+    return Page(incident.title, body, crumbs, lead, tools)
+
+
+def papers(incident: Incident) -> list[Node]:
+    """快报 as it stands now; 复盘 once it is closed."""
+    folder = f"/download/incident/{incident.id}"
+    links = [("导出快报", "notice")] + ([("导出复盘", "review")] if incident.closed_at is not None else [])
+    return [
+        html.A(words, href=f"{folder}/{name}.docx", className="button", title="Word 文件")
+        for words, name in links
+    ]
 
 
 def standing(whole: Whole) -> list[Node]:
