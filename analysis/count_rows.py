@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from catalogue.loader import Catalogue
@@ -21,6 +23,8 @@ from store.model import (
 )
 
 HOUR = timedelta(hours=1)
+WEEK_HOURS = 168
+BEIJING = ZoneInfo("Asia/Shanghai")
 NOWHERE_NAME = "未标注"
 NOTICEABLE_SHARE, NOTICEABLE_COUNT = 0.1, 3  # a change under 10 % or under three texts is called level
 
@@ -28,7 +32,7 @@ NOTICEABLE_SHARE, NOTICEABLE_COUNT = 0.1, 3  # a change under 10 % or under thre
 @dataclass(frozen=True)
 class CountRow:
     """One line of a ranked list over [begins, ends). previous: total of the equally long span before; mark: ▲▼—;
-    spark: total by hour, oldest first; members: the stored ids it sums (a district and its townships)."""
+    spark: total by hour (by Beijing day beyond a week), oldest first; members: the stored ids it sums (a district and its townships)."""
 
     id: str
     name: str
@@ -78,23 +82,44 @@ def change_mark(total: int, previous: int) -> str:
 
 
 def window_of(now: datetime, hours: int) -> tuple[datetime, datetime]:
+    """Whole hours up to the running one; beyond a week whole Beijing days up to today. Always [begins, ends)."""
     ends = now.replace(minute=0, second=0, microsecond=0) + HOUR
+    if hours > WEEK_HOURS:
+        midnight = now.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+        ends = (midnight + timedelta(days=1)).astimezone(UTC)
     return ends - HOUR * hours, ends
 
 
-def category_rows(session: Session, catalogue: Catalogue, now: datetime, hours: int = 24) -> list[CountRow]:
-    """Every category, most texts first; a text may be in several, so the sum may exceed the whole."""
+def step_of(hours: int) -> int:
+    """Hours of one point of a small line: an hour up to a week, a day beyond."""
+    return 1 if hours <= WEEK_HOURS else 24
+
+
+def bucket_of(moment: Any, now: datetime, hours: int) -> ColumnElement[int]:
+    """The number of a moment's step: 0 is the first of the window, what lies before it is negative."""
+    begins, _ = window_of(now, hours)
+    seconds = func.extract("epoch", moment) - begins.timestamp()
+    return func.floor(seconds / (3600 * step_of(hours)))
+
+
+def category_rows(
+    session: Session, catalogue: Catalogue, now: datetime, hours: int = 24, counts: ByBucket | None = None
+) -> list[CountRow]:
+    """Every category, most texts first; a text may be in several, so the sum may exceed the whole.
+
+    counts: other counts than those of the whole town, e.g. of one unit (analysis.scoped_counts).
+    """
     names = {item.id: item.name for item in catalogue.categories.values()}
     groups: list[Group] = [(id_, name, (id_,)) for id_, name in names.items()]
-    counts = by_hour(session, HourCategory.category, now, hours)
-    groups += unknown(counts, {*names, EVERYTHING})
-    return ranked(count_rows(counts, groups, now, hours))
+    found = by_bucket(session, HourCategory.category, now, hours) if counts is None else counts
+    groups += unknown(found, {*names, EVERYTHING})
+    return ranked(count_rows(found, groups, now, hours))
 
 
 def region_rows(session: Session, catalogue: Catalogue, now: datetime, hours: int = 24) -> list[CountRow]:
     """The districts with their townships, in the gazetteer's order, then the office's own place, then 未标注."""
     groups = region_groups(catalogue)
-    counts = by_hour(session, HourRegion.region, now, hours)
+    counts = by_bucket(session, HourRegion.region, now, hours)
     groups += unknown(counts, {member for _, _, members in groups for member in members})
     return count_rows(counts, groups, now, hours)
 
@@ -102,11 +127,11 @@ def region_rows(session: Session, catalogue: Catalogue, now: datetime, hours: in
 def channel_rows(session: Session, now: datetime, hours: int = 24) -> list[CountRow]:
     """Every kind of channel, most texts first; hotline and mailbox are counts only."""
     groups: list[Group] = [(id_, name, (id_,)) for id_, name in CHANNELS.items()]
-    return ranked(count_rows(by_hour(session, HourChannel.channel, now, hours), groups, now, hours))
+    return ranked(count_rows(by_bucket(session, HourChannel.channel, now, hours), groups, now, hours))
 
 
 Group = tuple[str, str, tuple[str, ...]]
-ByHour = dict[str, dict[datetime, tuple[int, int]]]
+ByBucket = dict[str, dict[int, tuple[int, int]]]
 
 
 def region_ids(catalogue: Catalogue, region: str) -> tuple[str, ...]:
@@ -136,30 +161,31 @@ def unknown(counts: Iterable[str], known: set[str]) -> list[Group]:
     return [(id_, id_, (id_,)) for id_ in sorted(set(counts) - known)]
 
 
-def by_hour(session: Session, key: InstrumentedAttribute[str], now: datetime, hours: int) -> ByHour:
-    """id → hour → (total, negative) over the window and the equally long span before it."""
+def by_bucket(session: Session, key: InstrumentedAttribute[str], now: datetime, hours: int) -> ByBucket:
+    """id → step of the window → (total, negative); steps of the equally long span before it are negative."""
     begins, ends = window_of(now, hours)
     table = key.class_
+    bucket = bucket_of(table.hour, now, hours)
     rows = session.execute(
-        select(key, table.hour, table.total, table.negative).where(
-            table.hour >= begins - HOUR * hours, table.hour < ends, table.total > 0
-        )
+        select(key, bucket, func.sum(table.total), func.sum(table.negative))
+        .where(table.hour >= begins - HOUR * hours, table.hour < ends, table.total > 0)
+        .group_by(key, bucket)
     )
-    found: ByHour = {}
-    for id_, hour, total, negative in rows:
-        found.setdefault(id_, {})[hour] = (total, negative)
+    found: ByBucket = {}
+    for id_, number, total, negative in rows:
+        found.setdefault(id_, {})[int(number)] = (int(total), int(negative))
     return found
 
 
-def count_rows(counts: ByHour, groups: Sequence[Group], now: datetime, hours: int) -> list[CountRow]:
+def count_rows(counts: ByBucket, groups: Sequence[Group], now: datetime, hours: int) -> list[CountRow]:
     begins, ends = window_of(now, hours)
-    moments = [begins + HOUR * number for number in range(hours)]
+    steps = range(hours // step_of(hours))
     rows = []
     for id_, name, members in groups:
         merged = [counts.get(member, {}) for member in members]
-        spark = tuple(sum(one.get(moment, (0, 0))[0] for one in merged) for moment in moments)
-        negative = sum(one.get(moment, (0, 0))[1] for one in merged for moment in moments)
-        previous = sum(pair[0] for one in merged for hour, pair in one.items() if hour < begins)
+        spark = tuple(sum(one.get(step, (0, 0))[0] for one in merged) for step in steps)
+        negative = sum(one.get(step, (0, 0))[1] for one in merged for step in steps)
+        previous = sum(pair[0] for one in merged for step, pair in one.items() if step < 0)
         mark = change_mark(sum(spark), previous)
         rows.append(CountRow(id_, name, sum(spark), negative, previous, mark, spark, begins, ends, members))
     return rows

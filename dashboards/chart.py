@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from dashboards import wording
-from dashboards.figures import volume
+from dashboards.figures import days, volume
 from dashboards.figures.theme import DARK, LIGHT
 from dashboards.parts import Node, count, table
 from dashboards.wording import SENTIMENT_WORDS
@@ -24,6 +24,33 @@ def volume_chart(info: volume.Info, name: str, height: int = 300, dark: bool = F
     if dark:
         return [shown]
     return [html.P(info.sentence, className="conclusion"), shown, data_table(info)]
+
+
+def days_chart(info: days.Info, name: str, height: int = 300) -> list[Node]:
+    """The same for a window of days."""
+    graph = dcc.Graph(
+        id={"type": "chart", "name": name}, figure=days.draw(info, LIGHT, height), responsive=True,
+        style={"height": f"{height}px"},
+        config={"displayModeBar": False, "showTips": False, "doubleClick": False, "locale": "zh-CN"},
+    )  # fmt: skip
+    shown = html.Div(
+        graph, role="img", className="chart", **{"aria-label": f"按日的声量与情感柱图。{info.sentence}"}
+    )
+    rows = []
+    for point, href in zip(reversed(info.points), reversed(info.hrefs), strict=True):
+        cells: list[Node] = [days.day_words(point.begins), count(point.total, href)]
+        cells += [count(getattr(point, word), f"{href}&sentiment={word}") for word in volume.STACK]
+        rows.append(cells)
+    heads = ("日期", "合计", *(SENTIMENT_WORDS[word] for word in volume.STACK))
+    return [html.P(info.sentence, className="conclusion"), shown, folded_table(heads, rows, "各日条数")]
+
+
+def days_legend() -> Node:
+    marks = [
+        html.Span([html.Span(className=f"square {word}"), words]) for word, words in SENTIMENT_WORDS.items()
+    ]
+    marks.append(html.Span([html.Span(className="square hatched"), "今天未满"]))
+    return html.Span(marks, className="legend")
 
 
 def legend(info: volume.Info) -> Node:
@@ -50,10 +77,14 @@ def data_table(info: volume.Info) -> Node:
             cells.append(count(getattr(point, word), f"{href}&sentiment={word}"))
         rows.append([*cells, f"{point.warning_line:.0f}" if point.warning_line is not None else "—", remark])
     heads = ("小时", "合计", *(SENTIMENT_WORDS[word] for word in volume.STACK), "预警线", "说明")
+    return folded_table(heads, rows, "各小时条数")
+
+
+def folded_table(heads: tuple[str, ...], rows: list[list[Node]], caption: str) -> Node:
     return html.Details(
         [
             html.Summary("查看数据表"),
-            html.Div(table(heads, rows, "各小时条数"), className="scroll", tabIndex="0"),
+            html.Div(table(heads, rows, caption), className="scroll", tabIndex="0"),
         ],
         className="data-table",
     )

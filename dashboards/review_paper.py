@@ -78,7 +78,8 @@ def used(begins: datetime | None, ends: datetime | None) -> str:
     if begins is None or ends is None:
         return "没有这一步"
     length = max(ends - begins, timedelta())
-    return f"{duration(length)}（{round(length.total_seconds() / 60):,}分钟）"
+    minutes = round(length.total_seconds() / 60)
+    return duration(length) + (f"（{minutes:,}分钟）" if minutes > 60 else "")
 
 
 def effects(session: Session, facts: NoticeFacts) -> tuple[Block, ...]:

@@ -14,7 +14,8 @@ DUTY = ("duty", "chief")
 READERS = ("viewer", "liaison", "duty", "chief", "reviewer", "admin", "inspector")
 RIGHTS: dict[str, tuple[str, ...]] = {
     "read": READERS,
-    "wall": (*READERS, "screen"),
+    "wall": (*READERS, "screen"),  # to be here at all: the ticking of every page
+    "town": (*(role for role in READERS if role != "liaison"), "screen"),  # the whole town on the wall
     "internal_text": ("duty", "chief", "reviewer", "admin"),
     "settings": ("duty", "chief", "reviewer", "admin", "inspector"),
     "create": DUTY,

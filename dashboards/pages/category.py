@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dash import html
 
+from analysis.scoped_counts import Step, breakdown, category_days, unit_categories, unit_hours
 from analysis.series import CountRow, HourPoint, category_rows, town_hours
 from dashboards import wording
-from dashboards.chart import legend, volume_chart
+from dashboards.chart import days_chart, days_legend, legend, volume_chart
 from dashboards.context import Context
 from dashboards.document_rows import document_table
 from dashboards.errors import NoSuchPage
-from dashboards.figures import volume
+from dashboards.figures import days, volume
 from dashboards.figures.theme import LIGHT
 from dashboards.incident_parts import HOUR
 from dashboards.parts import Node, address, bar, card, count, documents, empty, facts, spark, table
@@ -20,21 +21,31 @@ from store.queries_documents import DocumentFilter, list_documents
 PATH = ("/category", "/category/<id>")
 RIGHT = "read"
 NAV = "categories"
-SPANS = {24: "24 小时", 72: "3 天", 168: "7 天"}
+SPANS = {24: "24 小时", 168: "7 天", 720: "30 天", 2160: "90 天"}
+SOURCES = 12
+OWN = "只含本单位事件"
 
 
 def layout(ctx: Context) -> Page:
     hours = int(ctx.query["hours"]) if ctx.query.get("hours") in {str(key) for key in SPANS} else 24
-    rows = category_rows(ctx.session, ctx.catalogue, ctx.now, hours)
+    unit = ctx.viewer.scope_unit
+    counts = None if unit is None else unit_categories(ctx.session, unit, ctx.now, hours)
+    rows = category_rows(ctx.session, ctx.catalogue, ctx.now, hours, counts)
     key = ctx.params.get("id")
     if key is None:
-        return Page("热点分类", [overview(ctx, rows, hours)], (("热点分类", ""),), spans(PATH[0], hours))
+        return Page("热点分类", [overview(ctx, rows, hours)], (("热点分类", ""),), lead(ctx, PATH[0], hours))
     row = next((one for one in rows if one.id == key), None)
     if row is None:
         raise NoSuchPage(f"没有分类“{key}”；请从热点分类进入。")
-    body = [numbers(row, hours), trend(ctx, row, hours), newest(ctx, row)]
+    body = [numbers(row, hours), trend(ctx, row, hours), *parts_of(ctx, row, hours), newest(ctx, row)]
     crumbs = (("热点分类", "/category"), (row.name, ""))
-    return Page(row.name, body, crumbs, spans(f"/category/{key}", hours))
+    return Page(row.name, body, crumbs, lead(ctx, f"/category/{key}", hours))
+
+
+def lead(ctx: Context, path: str, hours: int) -> list[Node]:
+    """The choice of spans; a liaison reads whose numbers these are."""
+    own = [html.Span(OWN, className="tag")] if ctx.viewer.scope_unit is not None else []
+    return [spans(path, hours), *own]
 
 
 def spans(path: str, hours: int) -> Node:
@@ -50,7 +61,7 @@ def spans(path: str, hours: int) -> Node:
     return html.Div([html.Span("近"), *links], className="spans")
 
 
-def texts_of(row: CountRow, **more: str) -> str:
+def texts_of(row: CountRow, **more: object) -> str:
     return documents(category=row.id, since=row.begins, until=row.ends, **more)
 
 
@@ -102,13 +113,69 @@ def numbers(row: CountRow, hours: int) -> Node:
 
 
 def trend(ctx: Context, row: CountRow, hours: int) -> Node:
-    series = town_hours(ctx.session, ctx.now, max(hours, 48), row.id)
+    unit = ctx.viewer.scope_unit
+    if hours > 168:
+        return long_trend(ctx, row, hours, unit)
+    shown = max(hours, 48)
+    series = (
+        town_hours(ctx.session, ctx.now, shown, row.id)
+        if unit is None
+        else unit_hours(ctx.session, unit, ctx.now, shown, row.id)
+    )
 
     def href(point: HourPoint) -> str:
         return documents(category=row.id, since=point.hour, until=point.hour + HOUR)
 
     info = volume.prepare(series, [], ctx.now, href)
     return card("趋势", volume_chart(info, "category"), legend(info), "trend")
+
+
+def long_trend(ctx: Context, row: CountRow, hours: int, unit: str | None) -> Node:
+    def href(step: Step) -> str:
+        return documents(category=row.id, since=step.begins, until=step.ends)
+
+    info = days.prepare(category_days(ctx.session, ctx.now, hours, row.id, unit), ctx.now, href)
+    return card("趋势", days_chart(info, "category"), days_legend(), "trend")
+
+
+def parts_of(ctx: Context, row: CountRow, hours: int) -> list[Node]:
+    """Where the texts of this category come from: places and sources; each side sums to the whole."""
+    places, sources = breakdown(ctx.session, ctx.catalogue, ctx.now, hours, row.id, ctx.viewer.scope_unit)
+    note = f"近 {SPANS[hours]}，各行之和为 {wording.number(row.total)} 条"
+    rest = sources[SOURCES:]
+    shown = [(one, {"source": one.id}) for one in sources[:SOURCES]]
+    by_source = part_table(row, shown, "来源")
+    if rest:
+        left = sum(one.total for one in rest)
+        by_source = [
+            by_source,
+            html.P(f"其余 {len(rest)} 个来源共 {wording.number(left)} 条。", className="quiet"),
+        ]
+    by_place = part_table(row, [(one, {"region": one.members}) for one in places], "地方")
+    return [card("地方", by_place, note, "places"), card("来源", by_source, note, "sources")]
+
+
+def part_table(row: CountRow, lines: list[tuple[CountRow, dict]], what: str) -> Node:
+    """Bars on one scale; a line without texts now and before is left out."""
+    top = max([one.total for one, _ in lines] or [0])
+    rows = [
+        [
+            one.name,
+            bar(
+                {"negative": one.negative, "neutral": one.total - one.negative},
+                top,
+                f"{one.total} 条，负面 {one.negative} 条",
+            ),
+            count(one.total, texts_of(row, **which)),
+            count(one.negative, texts_of(row, sentiment="negative", **which)),
+            html.Span([one.mark, f" 上期 {wording.number(one.previous)}"], className="quiet"),
+        ]
+        for one, which in lines
+        if one.total or one.previous
+    ]
+    if not rows:
+        return empty("这段时间和上期都没有条目。")
+    return table((what, "占比", "条数", "负面", "变化"), rows, f"各{what}条数", "categories")
 
 
 def newest(ctx: Context, row: CountRow) -> Node:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from dash import html
 
+from analysis.scoped_counts import unit_sources
 from catalogue.source import CHANNELS
 from dashboards import wording
 from dashboards.context import Context
@@ -52,6 +54,10 @@ def judged(ctx: Context) -> tuple[dict[str, Health], dict[str, SourceFacts]]:
     """Every source of the catalogue, and those that once were read."""
     ends = next_hour(ctx.now)
     known = source_facts(ctx.session, ends - 24 * HOUR, ends)
+    unit = ctx.viewer.scope_unit
+    if unit is not None:  # the list behind the number holds the own unit's texts only
+        own = unit_sources(ctx.session, unit, ends - 24 * HOUR, ends)
+        known = {name: replace(facts, texts=own.get(name, 0)) for name, facts in known.items()}
     names = {
         *ctx.catalogue.sources,
         *(name for name, facts in known.items() if facts.state is not None or facts.runs),

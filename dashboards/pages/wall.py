@@ -32,7 +32,7 @@ from dashboards.wall_panels import asked, categories, latest, owed_list, regions
 from store.queries_incidents import Listed, Whole, level_order, list_incidents, whole_incident
 
 PATH = "/wall"
-RIGHT = "wall"
+RIGHT = "town"
 NAV = ""
 HOURS = 72
 HERO_SECONDS = 30

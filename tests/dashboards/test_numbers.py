@@ -12,6 +12,8 @@ SEEN_ALONE = (
     "/ledger",
     "/category",
     "/category?hours=168",
+    "/category?hours=720",
+    "/category/food_drug_safety?hours=2160",
     "/category/food_drug_safety",
 )
 
