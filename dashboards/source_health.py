@@ -28,7 +28,7 @@ def health_of(source: Source | None, facts: SourceFacts | None, now: datetime) -
         return Health(OFF, "随程序附带，未在本地试过，未启用")
     state = facts.state if facts is not None else None
     if state is not None and state.disabled_by:
-        return Health(OFF, f"{state.disabled_by}：{state.disabled_reason or '未写理由'}")
+        return Health(OFF, f"停用理由：{state.disabled_reason or '未写'}")
     if facts is None or (state is None and facts.last is None):
         return Health(NEW, "还没有运行过")
     last = facts.last

@@ -32,6 +32,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "treat_as_major": ("chief",),
     "close": DUTY,
     "pause_mail": ("chief", "admin"),
+    "retry_source": (*DUTY, "admin"),
+    "switch_source": ("chief", "admin"),
     "make_report": (*DUTY, "reviewer", "admin"),
     "approve_report": ("chief", "reviewer"),
     "send_report": ("chief",),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 from dash import html
 
 from analysis.scoped_counts import unit_sources
-from catalogue.source import CHANNELS
-from dashboards import wording
+from catalogue.source import CHANNELS, Source
+from crawlers.health import LONGEST_BACKOFF
+from dashboards import actions, wording
 from dashboards.context import Context
 from dashboards.incident_parts import HOUR, next_hour
 from dashboards.parts import Node, address, card, count, documents, empty, table
@@ -42,7 +44,7 @@ def layout(ctx: Context) -> Page:
     )
     rows = [line(ctx, name, healths[name], known.get(name)) for name in shown]
     body: Node = (
-        table(("来源", "状态", "最近成功", "24 小时成功率", "近 24 小时条数", "说明"), rows, "来源")
+        table(("来源", "状态", "最近成功", "24 小时成功率", "近 24 小时条数", "说明", "操作"), rows, "来源")
         if rows
         else empty("没有符合条件的来源。", "看全部来源", PATH)
     )
@@ -93,5 +95,34 @@ def line(ctx: Context, name: str, health: Health, facts: SourceFacts | None) -> 
         html.Time(wording.ago(success, ctx.now), title=wording.exact_time(success)) if success else "—",
         rate,
         count(texts, documents(source=name, since=ends - 24 * HOUR, until=ends)),
-        health.why or "—",
+        html.Span([html.Span(health.why or "—"), *schedule(ctx, source, facts)], className="stack"),
+        doings(ctx, source, facts),
     ]
+
+
+def schedule(ctx: Context, source: Source | None, facts: SourceFacts | None) -> list[Node]:
+    """How often it is read and when next; after failures the wait doubles, and that is said."""
+    state = facts.state if facts is not None else None
+    if source is None or source.status != "enabled" or source.kind == "file":
+        return []
+    if state is not None and state.disabled_by is not None:
+        return []
+    words = f"每 {wording.span(timedelta(seconds=source.every_seconds))}一次"
+    if state is not None and state.next_due_at is not None:
+        words += f"，下次 {wording.day_time(state.next_due_at, ctx.now)}"
+        if state.failures:
+            words += f"（连续失败，间隔逐次加倍，最长 {wording.span(LONGEST_BACKOFF)}）"
+    return [html.Span(words, className="quiet small")]
+
+
+def doings(ctx: Context, source: Source | None, facts: SourceFacts | None) -> Node:
+    """Buttons for sources that are crawled; those the catalogue leaves off are enabled by their file."""
+    if source is None or source.status != "enabled" or source.kind == "file":
+        return "—"
+    state = facts.state if facts is not None else None
+    is_off = state is not None and state.disabled_by is not None
+    names = ["enable_source"] if is_off else ["retry_source", "disable_source"]
+    buttons = [
+        actions.button(name, source.name, 0, ctx.viewer.may(actions.acts()[name].RIGHT)) for name in names
+    ]
+    return html.Div(buttons, className="turning")
