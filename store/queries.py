@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session, defer
 
 from store import switches
+from store.audit import PROGRAM
 from store.model import Audit, CatalogueVersion, Report
 
 CLOCK_KEEPER = "keep_clocks"
@@ -62,6 +63,13 @@ def latest_acts(session: Session, limit: int) -> Sequence[Audit]:
     """The newest things done to any incident."""
     statement = select(Audit).where(Audit.subject.like("incident:%")).order_by(Audit.id.desc())
     return session.scalars(statement.limit(limit)).all()
+
+
+def latest_changes(session: Session, limit: int) -> Sequence[Audit]:
+    """The newest things people did beside incidents and their clocks: settings, sources, reports, accounts, catalogue."""
+    kinds = ("setting:%", "catalogue:%", "source:%", "report:%", "account:%")
+    statement = select(Audit).where(or_(*(Audit.subject.like(kind) for kind in kinds)), Audit.who != PROGRAM)
+    return session.scalars(statement.order_by(Audit.id.desc()).limit(limit)).all()
 
 
 def reports(session: Session, limit: int = 100) -> Sequence[Report]:
