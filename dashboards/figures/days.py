@@ -47,7 +47,7 @@ def day_words(moment: datetime) -> str:
 
 
 def draw(info: Info, theme: ChartTheme, height: int = 300, size: int = 13) -> dict[str, Any]:
-    every = max(1, len(info.points) // 10)
+    every = max(1, -(-len(info.points) // 6))  # six labels fit a phone
     days = [f"{wording.local(one.begins):%Y-%m-%d}" for one in info.points]
     marks = range(len(days) - 1, -1, -every)
     return {

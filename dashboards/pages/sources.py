@@ -107,7 +107,8 @@ def schedule(ctx: Context, source: Source | None, facts: SourceFacts | None) -> 
         return []
     if state is not None and state.disabled_by is not None:
         return []
-    words = f"每 {wording.span(timedelta(seconds=source.every_seconds))}一次"
+    every = source.every_seconds
+    words = f"每 {wording.span(timedelta(seconds=every)) if every >= 60 else f'{every} 秒'}一次"
     if state is not None and state.next_due_at is not None:
         words += f"，下次 {wording.day_time(state.next_due_at, ctx.now)}"
         if state.failures:

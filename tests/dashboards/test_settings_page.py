@@ -1,9 +1,11 @@
 """Settings are edited as files: by an administrator, checked as huiying check does, audited, with a way back."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
-from catalogue.loader import load
+from catalogue.loader import SHIPPED, load
 from dashboards.actions._files import CatalogueFile, version
 from store.model import Audit, CatalogueVersion
 from store.session import transaction
@@ -38,7 +40,7 @@ def audited(database, of):
 def test_an_administrator_edits_and_goes_back_each_a_new_version_with_its_audit(
     client, database, town, pressing, reading, duty_file
 ):
-    walk, words = reading
+    _, words = reading
     path, text, of = duty_file
     before = load(town.site).version
     changed = (
@@ -129,13 +131,18 @@ def test_a_new_recipient_is_a_new_file_and_a_bad_name_is_refused(client, town, p
 
 def test_the_threshold_of_a_shipped_rule_becomes_a_local_file(client, town, pressing, reading):
     _, words = reading
-    from catalogue import overlay
-
-    name = sorted(path.name for path in (overlay.SHIPPED / "level_rules").glob("*.toml"))[0]
-    text = overlay.text_in_force(town.site, "level_rules", name)
-    done = edit(pressing, client, f"level_rules/{name}", text + "\n# 本地核对过\n", text)
-    assert "没有变化" in words(done["panel"]["children"])
-    assert not overlay.is_local(town.site, "level_rules", name)
+    path = sorted((SHIPPED / "level_rules").glob("*.toml"))[0]
+    text = path.read_text(encoding="utf-8")
+    of, rule = f"level_rules/{path.name}", path.stem
+    same = edit(pressing, client, of, text + "\n# 本地核对过\n", text)
+    assert "没有变化" in words(same["panel"]["children"])
+    old = load(town.site).level_rules[rule].conditions[0].threshold
+    changed = re.sub(r"threshold = [0-9.]+", f"threshold = {old + 0.5}", text, count=1)
+    done = edit(pressing, client, of, changed, text, "按本地经验")
+    assert f"已保存定级规则 {path.name}" in words(done["panel"]["children"])
+    assert load(town.site).level_rules[rule].conditions[0].threshold == old + 0.5
+    assert path.read_text(encoding="utf-8") == text
+    (town.site / "level_rules" / path.name).unlink()
 
 
 @pytest.mark.parametrize(
