@@ -32,6 +32,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "treat_as_major": ("chief",),
     "close": DUTY,
     "pause_mail": ("chief", "admin"),
+    "test_mail": ("chief", "admin"),
     "edit_catalogue": ("admin",),
     "retry_source": (*DUTY, "admin"),
     "switch_source": ("chief", "admin"),

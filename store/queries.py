@@ -67,7 +67,7 @@ def latest_acts(session: Session, limit: int) -> Sequence[Audit]:
 
 def latest_changes(session: Session, limit: int) -> Sequence[Audit]:
     """The newest things people did beside incidents and their clocks: settings, sources, reports, accounts, catalogue."""
-    kinds = ("setting:%", "catalogue:%", "source:%", "report:%", "account:%")
+    kinds = ("setting:%", "mail:%", "catalogue:%", "source:%", "report:%", "account:%")
     statement = select(Audit).where(or_(*(Audit.subject.like(kind) for kind in kinds)), Audit.who != PROGRAM)
     return session.scalars(statement.order_by(Audit.id.desc()).limit(limit)).all()
 

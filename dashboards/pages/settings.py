@@ -28,9 +28,9 @@ RECIPIENT_ROLES = {
 }
 TRAIL = 30
 ACTIONS = {
-    "setting.change": "改开关", "catalogue.edit": "改目录文件", "source.retry": "重试来源", "source.disable": "停用来源",
-    "source.enable": "启用来源", "report.approve": "审定报告", "report.send": "发送报告", "account.add": "新增账号",
-    "account.password": "改密码", "account.disable": "停用账号", "account.enable": "启用账号",
+    "setting.change": "改开关", "mail.test": "发测试邮件", "catalogue.edit": "改目录文件", "source.retry": "重试来源",
+    "source.disable": "停用来源", "source.enable": "启用来源", "report.approve": "审定报告", "report.send": "发送报告",
+    "account.add": "新增账号", "account.password": "改密码", "account.disable": "停用账号", "account.enable": "启用账号",
 }  # fmt: skip
 SUBJECTS = {"alert": "提醒", "weekly": "周报", "health": "运行"}
 
@@ -39,10 +39,11 @@ def layout(ctx: Context) -> Page:
     paused = mail_is_paused(ctx.session)
     allowed = ctx.viewer.may("pause_mail")
     act = actions.button("resume_mail" if paused else "pause_mail", actions.NEW, 0, allowed)
+    trial = actions.button("trial_mail", actions.NEW, 0, ctx.viewer.may("test_mail"))
     mail = [
         html.P("现在：所有外发邮件已暂停，提醒留在发件箱里。" if paused else "现在：邮件正常发送。"),
         html.Div(
-            [act, *([] if allowed else [html.Span("此操作需值班长或管理员权限", className="quiet")])],
+            [act, trial, *([] if allowed else [html.Span("此操作需值班长或管理员权限", className="quiet")])],
             className="turning",
         ),
     ]

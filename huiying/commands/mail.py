@@ -7,13 +7,11 @@
 from __future__ import annotations
 
 import argparse
-import uuid
 
 from alerts.acts import require
-from alerts.channels.email import needed_server, send
-from alerts.messages.notices import write_health
-from alerts.messages.render import Mail, build
+from alerts.channels.email import needed_server
 from alerts.outbox import waiting
+from alerts.trial_mail import send_trial
 from catalogue.settings import settings
 from huiying.commands._operator import operate
 from huiying.errors import RunError, UsageError
@@ -55,12 +53,7 @@ def send_test(to: str) -> int:
     server = needed_server()
     with transaction(settings().database_url) as session:
         now = read_now(session)
-    note = "这是一封测试邮件。收到它说明发信服务器可用，不涉及任何事件。"
-    written = write_health("测试邮件", note, settings().public_url, settings().is_demo, now)
-    mail = Mail(
-        to, written.subject, written.text, written.html, f"<test.{uuid.uuid4().hex}@huiying.invalid>", now
-    )
-    receipt = send(build(mail), to)
+    receipt = send_trial(server, to, settings().public_url, settings().is_demo, now)
     if receipt.outcome != "accepted":
         raise RunError(
             f"{server.host}:{server.port} 没有收下测试邮件：{receipt.reply}。请检查地址和发信设置。"
