@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from analysis.bursts import HISTORY_DAYS
 from analysis.count_rows import (
+    WEEK_HOURS,
     ByBucket,
     CountRow,
     bucket_of,
@@ -128,14 +129,16 @@ def category_days(session: Session, now: datetime, hours: int, category: str, un
 def breakdown(
     session: Session, catalogue: Catalogue, now: datetime, hours: int, category: str, unit: str | None
 ) -> tuple[list[CountRow], list[CountRow]]:
-    """One category by place (the gazetteer's order) and by source (most texts first), each with the span before it.
+    """One category by place (the gazetteer's order) and by source (most texts first).
 
-    Both come from one reading of the documents; their sums are the category's total.
+    Both come from one reading of the documents; their sums are the category's total. Up to a week the span before is
+    counted too; beyond, previous is 0 and means nothing: reading twice as many documents would take a second.
     """
     begins, ends = window_of(now, hours)
     place = func.coalesce(Reading.region, NOWHERE)
     is_now = Document.counted_at >= begins
-    rows = sums(session, [place, Document.source, is_now], begins - HOUR * hours, ends, unit, category)
+    first = begins - HOUR * hours if hours <= WEEK_HOURS else begins
+    rows = sums(session, [place, Document.source, is_now], first, ends, unit, category)
     places: ByBucket = {}
     sources: ByBucket = {}
     for region, source, current, total, negative, *_ in rows:

@@ -23,6 +23,7 @@ RIGHT = "read"
 NAV = "categories"
 SPANS = {24: "24 小时", 168: "7 天", 720: "30 天", 2160: "90 天"}
 SOURCES = 12
+COMPARED = 168  # hours up to which places and sources are set beside the span before
 OWN = "只含本单位事件"
 
 
@@ -141,23 +142,25 @@ def long_trend(ctx: Context, row: CountRow, hours: int, unit: str | None) -> Nod
 def parts_of(ctx: Context, row: CountRow, hours: int) -> list[Node]:
     """Where the texts of this category come from: places and sources; each side sums to the whole."""
     places, sources = breakdown(ctx.session, ctx.catalogue, ctx.now, hours, row.id, ctx.viewer.scope_unit)
-    note = f"近 {SPANS[hours]}，各行之和为 {wording.number(row.total)} 条"
+    compared = f"与再前 {SPANS[hours]}相比" if hours <= COMPARED else ""
+    note = f"近 {SPANS[hours]}{compared}；各行之和为 {wording.number(row.total)} 条"
     rest = sources[SOURCES:]
     shown = [(one, {"source": one.id}) for one in sources[:SOURCES]]
-    by_source = part_table(row, shown, "来源")
+    by_source = part_table(row, shown, "来源", hours)
     if rest:
         left = sum(one.total for one in rest)
         by_source = [
             by_source,
             html.P(f"其余 {len(rest)} 个来源共 {wording.number(left)} 条。", className="quiet"),
         ]
-    by_place = part_table(row, [(one, {"region": one.members}) for one in places], "地方")
+    by_place = part_table(row, [(one, {"region": one.members}) for one in places], "地方", hours)
     return [card("地方", by_place, note, "places"), card("来源", by_source, note, "sources")]
 
 
-def part_table(row: CountRow, lines: list[tuple[CountRow, dict]], what: str) -> Node:
-    """Bars on one scale; a line without texts now and before is left out."""
+def part_table(row: CountRow, lines: list[tuple[CountRow, dict]], what: str, hours: int) -> Node:
+    """Bars on one scale; a line without texts now and before is left out; up to a week with the span before."""
     top = max([one.total for one, _ in lines] or [0])
+    is_compared = hours <= COMPARED
     rows = [
         [
             one.name,
@@ -168,14 +171,19 @@ def part_table(row: CountRow, lines: list[tuple[CountRow, dict]], what: str) -> 
             ),
             count(one.total, texts_of(row, **which)),
             count(one.negative, texts_of(row, sentiment="negative", **which)),
-            html.Span([one.mark, f" 上期 {wording.number(one.previous)}"], className="quiet"),
+            *(
+                [html.Span([one.mark, f" 上期 {wording.number(one.previous)}"], className="quiet")]
+                if is_compared
+                else []
+            ),
         ]
         for one, which in lines
         if one.total or one.previous
     ]
     if not rows:
         return empty("这段时间和上期都没有条目。")
-    return table((what, "占比", "条数", "负面", "变化"), rows, f"各{what}条数", "categories")
+    heads = (what, "占比", "条数", "负面", *(["变化"] if is_compared else []))
+    return table(heads, rows, f"各{what}条数", "categories")
 
 
 def newest(ctx: Context, row: CountRow) -> Node:
