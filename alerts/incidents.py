@@ -93,7 +93,10 @@ def open_one(
     result.joined += join(session, incident.id, proposal.new_document_ids, now)
     note_questions(session, incident.id, proposal.questions)
     owed = begin_owed(session, catalogue, incident, now)
-    after = {"grade": proposal.grade, "event_level": proposal.event_level, "unit": incident.unit}
+    after = {
+        "grade": proposal.grade, "emergency": proposal.is_emergency, "event_level": proposal.event_level,
+        "unit": incident.unit,
+    }  # fmt: skip
     audit.record(session, now, PROGRAM, "incident.propose", f"incident:{incident.id}", None, after)
     result.opened.append(incident.id)
     queued = announce_proposal(session, catalogue, incident, owed.passed, now)
