@@ -26,14 +26,14 @@ from analysis.questions import group_questions
 from analysis.window import (
     REMEMBERED,
     WINDOW,
+    History,
     Known,
     Looked,
     Seen,
+    StoredHistory,
     has_new,
     look,
     mark_looked_at,
-    questions_of,
-    usual_by_hour,
 )
 from analysis.wording import key_terms_of, speakers, summary_of, title_of
 from catalogue.loader import Catalogue
@@ -60,12 +60,18 @@ def propose(session: Session, catalogue: Catalogue, now: datetime) -> list[Propo
     if not has_new(session):
         return []
     looked = look(session, now)
+    proposals = proposals_of(looked, StoredHistory(session), catalogue, now)
+    mark_looked_at(session, looked.documents.values(), now)
+    return proposals
+
+
+def proposals_of(looked: Looked, history: History, catalogue: Catalogue, now: datetime) -> list[Proposal]:
+    """What is to be opened or brought up to date, most serious first. Pure: all it knows is handed to it."""
     proposals = []
     for matter in matters_of(looked, districts_of(catalogue), now):
-        proposal = weigh(session, catalogue, matter, now)
+        proposal = weigh(history, catalogue, matter, now)
         if proposal is not None:
             proposals.append(proposal)
-    mark_looked_at(session, looked.documents.values(), now)
     return sorted(proposals, key=lambda one: (rank(one.grade), one.detected_at, one.new_document_ids))
 
 
@@ -174,13 +180,13 @@ def settle(
     return key, known, None
 
 
-def weigh(session: Session, catalogue: Catalogue, matter: Matter, now: datetime) -> Proposal | None:
+def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime) -> Proposal | None:
     """The proposal for a matter, or None when nobody needs to hear of it."""
     if not matter.joining:
         return None
     categories = categories_of(matter.documents)
     burst = (
-        burst_of(matter.documents, usual_by_hour(session, categories, now), now) if is_worth(matter) else None
+        burst_of(matter.documents, history.usual(categories, now), now) if is_worth(matter) else None
     )
     if burst is None:
         return None
@@ -194,7 +200,7 @@ def weigh(session: Session, catalogue: Catalogue, matter: Matter, now: datetime)
             matter.known.proposed_grade
         ):  # graver than what was dismissed: somebody must look again
             matter = Matter(matter.joining, matter.joining, None, matter.known.id)
-    return word(session, catalogue, matter, categories, metrics, reasons, burst)
+    return word(history, catalogue, matter, categories, metrics, reasons, burst)
 
 
 def is_worth(matter: Matter) -> bool:
@@ -239,7 +245,7 @@ def is_local(documents: Sequence[Seen], catalogue: Catalogue) -> bool:
 
 
 def word(
-    session: Session,
+    history: History,
     catalogue: Catalogue,
     matter: Matter,
     categories: tuple[str, ...],
@@ -266,7 +272,7 @@ def word(
         is_emergency=is_emergency,
         event_level=event_level,
         reasons=reasons,
-        questions=asked(session, documents),
+        questions=asked(history, documents),
         summary=summary_of(documents),
         key_terms=key_terms_of(documents),
         came_back_from=matter.came_back_from,
@@ -282,10 +288,10 @@ def word(
     )
 
 
-def asked(session: Session, documents: Sequence[Seen]) -> tuple[Asked, ...]:
+def asked(history: History, documents: Sequence[Seen]) -> tuple[Asked, ...]:
     """What the quotable documents ask, the most asked first."""
     by_id = {one.id: one for one in speakers(documents)}
-    groups = group_questions(questions_of(session, by_id))[:QUESTIONS]
+    groups = group_questions(history.questions(by_id))[:QUESTIONS]
     return tuple(
         Asked(group.text, group.document_ids, first_asked(by_id[number] for number in group.document_ids))
         for group in groups

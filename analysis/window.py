@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -107,6 +107,29 @@ DOCUMENTS = f"""
     where d.folded_into is null and d.vanished_at is null and (d.published_at is not null or d.counted_at is not null)
     order by d.id desc limit :newest
 """
+
+
+class History(Protocol):
+    """What detection asks about the past beyond the window's documents."""
+
+    def usual(self, categories: Iterable[str], now: datetime) -> Mapping[datetime, int]:
+        """First publications by hour over 29 days in these categories (all, if none)."""
+
+    def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
+        """(document, question) of these documents, in order."""
+
+
+@dataclass(frozen=True)
+class StoredHistory:
+    """The past as the database holds it."""
+
+    session: Session
+
+    def usual(self, categories: Iterable[str], now: datetime) -> Mapping[datetime, int]:
+        return usual_by_hour(self.session, categories, now)
+
+    def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
+        return questions_of(self.session, documents)
 
 
 def has_new(session: Session) -> bool:
