@@ -9,9 +9,10 @@ together with the incidents, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
 from analysis.proposal import Asked, Proposal, Reason
 from analysis.questions import group_questions
+from analysis.slow import PEOPLES_CHANNELS, SlowConcern, slow_concerns
+from analysis.slow_window import load_past
 from analysis.window import (
     REMEMBERED,
     WINDOW,
@@ -39,7 +42,6 @@ from analysis.wording import key_terms_of, speakers, summary_of, title_of
 from catalogue.loader import Catalogue
 
 LEAST_DOCUMENTS, LEAST_SOURCES = 5, 2
-PEOPLES_CHANNELS = ("social", "forum", "hotline", "mailbox")
 CONCERN = {"negative_share": 0.3, "sudden_share": 0.3, "friction_share": 0.5}
 LOCAL_SHARE = 0.15
 QUESTIONS = 12
@@ -47,19 +49,21 @@ QUESTIONS = 12
 
 @dataclass
 class Matter:
-    """Documents of one happening. known: the incident they belong to; came_back_from: the ended one they revive."""
+    """Documents of one happening. known: the incident they belong to; came_back_from: the ended one they revive;
+    slow: what makes it a slow concern."""
 
     documents: list[Seen] = field(default_factory=list)
     joining: list[Seen] = field(default_factory=list)
     known: Known | None = None
     came_back_from: str | None = None
+    slow: SlowConcern | None = None
 
 
 def propose(session: Session, catalogue: Catalogue, now: datetime) -> list[Proposal]:
     """Incidents to open and open incidents that grew, most serious first. The same data, the same proposals."""
     if not has_new(session):
         return []
-    looked = look(session, now)
+    looked = replace(look(session, now), past=load_past(session, now))
     proposals = proposals_of(looked, StoredHistory(session), catalogue, now)
     mark_looked_at(session, looked.documents.values(), now)
     return proposals
@@ -69,6 +73,11 @@ def proposals_of(looked: Looked, history: History, catalogue: Catalogue, now: da
     """What is to be opened or brought up to date, most serious first. Pure: all it knows is handed to it."""
     proposals = []
     for matter in matters_of(looked, districts_of(catalogue), now):
+        proposal = weigh(history, catalogue, matter, now)
+        if proposal is not None:
+            proposals.append(proposal)
+    taken = {number for one in proposals for number in one.new_document_ids}
+    for matter in slow_matters(looked, taken, now):
         proposal = weigh(history, catalogue, matter, now)
         if proposal is not None:
             proposals.append(proposal)
@@ -98,6 +107,13 @@ def matters_of(looked: Looked, districts: Mapping[str, str], now: datetime) -> l
         if came_back is None:
             last[key] = max(last.get(key, document.at), document.at)
     return united(matters, clusterer, looked, districts, now)
+
+
+def slow_matters(looked: Looked, taken: Collection[int], now: datetime) -> list[Matter]:
+    """What people keep writing about for weeks; nothing on the other looks of a day."""
+    free = [one for one in looked.past.values() if one.id not in taken and one.incident is None]
+    concerns = slow_concerns(free, now)
+    return [Matter(list(one.documents), list(one.documents), slow=one) for one in concerns]
 
 
 def united(
@@ -175,7 +191,7 @@ def settle(
         return key, known, None
     quiet_since = max(last.get(key, known.last_document_at), known.last_document_at)
     is_over = known.state == "closed" and known.ended_at is not None and document.at > known.ended_at
-    if is_over or document.at > quiet_since + WINDOW:
+    if is_over or document.at > quiet_since + (REMEMBERED if known.is_slow else WINDOW):
         return f"again:{key}", None, key
     return key, known, None
 
@@ -185,12 +201,10 @@ def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime)
     if not matter.joining:
         return None
     categories = categories_of(matter.documents)
-    burst = (
-        burst_of(matter.documents, history.usual(categories, now), now) if is_worth(matter) else None
-    )
+    burst = burst_of(matter.documents, history.usual(categories, now), now) if is_worth(matter) else None
     if burst is None:
         return None
-    metrics = metrics_of(matter.documents, burst)
+    metrics = metrics_of(matter.documents, burst, now, matter.slow)
     reasons = reasons_for(catalogue.level_rules.values(), metrics)
     if matter.known is None and not is_incident(matter, metrics, reasons, burst, catalogue):
         return None
@@ -228,6 +242,8 @@ def is_incident(
         return True
     if not any(metrics[name] >= least for name, least in CONCERN.items()):
         return False
+    if matter.slow is not None:
+        return True
     is_broad = metrics["sources"] >= LEAST_SOURCES or voices(matter.documents) >= LEAST_DOCUMENTS
     return metrics["documents"] >= LEAST_DOCUMENTS and is_broad and burst.is_burst
 
@@ -284,8 +300,16 @@ def word(
             "samples": burst.line.samples,
             "is_enough": burst.line.is_enough,
             "is_rising": burst.is_rising,
+            "slow": slow_facts(matter.slow),
         },
     )
+
+
+def slow_facts(slow: SlowConcern | None) -> dict[str, Any] | None:
+    if slow is None:
+        return None
+    line = slow.line
+    return {"days": line.days, "count": slow.count, "line": line.threshold, "is_enough": line.is_enough}
 
 
 def asked(history: History, documents: Sequence[Seen]) -> tuple[Asked, ...]:

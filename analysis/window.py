@@ -19,6 +19,7 @@ REMEMBERED = timedelta(days=30)  # incidents to which a come-back is linked
 NEWEST = 20_000  # documents of the window looked at
 MEMBERS = 200  # newest members of an incident that stand for it
 BODY_READ = 1500
+SLOW_RULE = "slow_concern"  # the level rule of concerns that go on for weeks
 OPEN = ("proposed", "acknowledged", "confirmed")
 
 
@@ -62,7 +63,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Known:
-    """An incident of the last weeks. ended_at: when it was closed, else None."""
+    """An incident of the last weeks. ended_at: when it was closed, else None; is_slow: a concern of weeks."""
 
     id: str
     state: str
@@ -70,6 +71,7 @@ class Known:
     proposed_grade: str
     last_document_at: datetime
     ended_at: datetime | None
+    is_slow: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -78,12 +80,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Looked:
-    """Everything one run of detection looks at."""
+    """Everything one run of detection looks at. past: on the day's first look, what people wrote for weeks."""
 
     documents: Mapping[int, Seen]
     incidents: Mapping[str, Known]
     cannot: Mapping[int, frozenset[str]]
     must: Mapping[int, str]
+    past: Mapping[int, Seen] = field(default_factory=dict)
 
 
 HAS_NEW = "select exists (select 1 from document where read_at is not null and clustered_at is null and folded_into is null)"
@@ -97,11 +100,13 @@ IDS = """
         from membership where until is null and incident_id = any(:incidents)
     ) m where place <= :members
 """
-DOCUMENTS = f"""
+SEEN = """
     select d.id, d.source, d.channel, d.visibility, d.published_at, d.published_precision, d.fetched_at, d.counted_at,
            d.copies, t.title, left(t.body, :read) as body, r.sentiment, r.categories, r.region, r.service_friction,
            r.sudden_incident, m.incident_id as incident, d.clustered_at is null as is_new
-    from ({IDS}) w join document d on d.id = w.id join reading r on r.document_id = d.id
+"""
+DOCUMENTS = f"""
+    {SEEN} from ({IDS}) w join document d on d.id = w.id join reading r on r.document_id = d.id
     join document_text t on t.document_id = d.id and t.fetched_at = d.fetched_at
     left join membership m on m.document_id = d.id and m.until is null
     where d.folded_into is null and d.vanished_at is null and (d.published_at is not null or d.counted_at is not null)
@@ -150,10 +155,10 @@ def load_incidents(session: Session, now: datetime) -> dict[str, Known]:
     rows = session.execute(
         text(
             "select id, state, title, proposed_grade, coalesce(last_document_at, detected_at) as last_document_at,"
-            " closed_at as ended_at from incident where state <> 'merged'"
+            " closed_at as ended_at, reasons @> cast(:slow as jsonb) as is_slow from incident where state <> 'merged'"
             " and (state = any(:open) or coalesce(last_document_at, detected_at) >= :since) order by id"
         ),
-        {"open": list(OPEN), "since": now - REMEMBERED},
+        {"open": list(OPEN), "since": now - REMEMBERED, "slow": f'[{{"rule": "{SLOW_RULE}"}}]'},
     )
     return {row.id: Known(**row._mapping) for row in rows}
 

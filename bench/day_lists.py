@@ -90,7 +90,8 @@ def items_of(boards: Boards, days: Sequence[date]) -> list[PastItem]:
     for day in days:
         at = datetime(day.year, day.month, day.day, tzinfo=UTC) + NOON
         found += [
-            PastItem("board", "hotlist", name_of(title), at, title, "") for title in dict.fromkeys(boards.get(day, ()))
+            PastItem("board", "hotlist", name_of(title), at, title, "")
+            for title in dict.fromkeys(boards.get(day, ()))
         ]
     return found
 
@@ -114,7 +115,9 @@ def measure(data: Path, catalogue=None, scorer=None) -> None:
     for incident in incidents:
         day, own = first_day(boards, incident, rarity)
         if day is None:
-            print(f"{incident.day}       0       -         -     -      -         -  {incident.name} (not on the lists)")
+            print(
+                f"{incident.day}       0       -         -     -      -         -  {incident.name} (not on the lists)"
+            )
             continue
         found = run(boards, [day - DAY * back for back in range(LOOKED_BACK, -1, -1)], catalogue, scorer)
         keys = {("board", name_of(title)) for title in own}
@@ -157,8 +160,12 @@ def scan(data: Path, begins: date, ends: date) -> None:
     words = sum(bool(DISASTER.search(title)) for day in days for title in set(boards[day]))
     for one in found:
         mark = "E" if one.is_emergency else " "
-        print(f"{one.proposed_at:%Y-%m-%d} {one.grade:>3} {one.event_level or '-':>3} {mark} {one.documents:>3} {one.title}")
-    print(f"{len(days)} days, {len(found)} proposals ({len(found) / len(days):.2f} a day); word list {words / len(days):.1f}")
+        print(
+            f"{one.proposed_at:%Y-%m-%d} {one.grade:>3} {one.event_level or '-':>3} {mark} {one.documents:>3} {one.title}"
+        )
+    print(
+        f"{len(days)} days, {len(found)} proposals ({len(found) / len(days):.2f} a day); word list {words / len(days):.1f}"
+    )
 
 
 def main() -> None:

@@ -43,7 +43,17 @@ DISTRICTS = {
     "A9": "东溪市",
 }  # fmt: skip
 CODE = re.compile(r"(A\d)(?:区|县|市)|A市|西地省|([B-Z])(\d{0,2})(?=市|区|县)")
-OTHER = {"B": "青屏", "C": "岚川", "D": "沅水", "E": "洪浦", "F": "凤泽", "G": "桃岭", "H": "锦坪", "J": "浦阳", "K": "龙泽"}
+OTHER = {
+    "B": "青屏",
+    "C": "岚川",
+    "D": "沅水",
+    "E": "洪浦",
+    "F": "凤泽",
+    "G": "桃岭",
+    "H": "锦坪",
+    "J": "浦阳",
+    "K": "龙泽",
+}
 
 
 @dataclass(frozen=True)
@@ -171,7 +181,9 @@ class Year:
             for row in read(data / "weibo_hotsearch" / "days.jsonl.gz")
         }
         self.titles = [
-            row["text"] for name in ("thucnews_titles", "toutiao_titles") for row in read(data / name / "data.jsonl.gz")
+            row["text"]
+            for name in ("thucnews_titles", "toutiao_titles")
+            for row in read(data / name / "data.jsonl.gz")
         ]
         self.posts = [row["text"] for row in read(data / "weibo100k_sample" / "data.jsonl.gz")]
         used = {day for one in SUDDEN for day in one.days}
@@ -221,9 +233,16 @@ class Year:
     def plant_sudden(self, kind: Sudden, day: int) -> None:
         place = self.draw.choice(list(DISTRICTS.values()))
         hour = self.draw.uniform(5, 20)
-        own = [title for source in kind.days for title in dict.fromkeys(self.boards.get(source, ())) if re.search(kind.titles, title)]
+        own = [
+            title
+            for source in kind.days
+            for title in dict.fromkeys(self.boards.get(source, ()))
+            if re.search(kind.titles, title)
+        ]
         if not own:
-            raise SystemExit(f"no titles of {kind.name} on {kind.days}: the day lists are not those of the shared data")
+            raise SystemExit(
+                f"no titles of {kind.name} on {kind.days}: the day lists are not those of the shared data"
+            )
         places = re.compile(kind.places)
         ids = []
         for number, title in enumerate(self.draw.sample(own, min(len(own), 10))):
@@ -231,8 +250,12 @@ class Year:
             ids.append(self.put("board", at, places.sub(place, title)))
         for _ in range(self.draw.randint(4, 10)):
             post = self.draw.choice(kind.posts).format(place=place, n=self.draw.randint(3, 30))
-            tail = self.draw.choice(["", "。", "，谁知道情况", "，求扩散", "，希望大家都平安", "，拍到视频了", "！！"])
-            ids.append(self.put("town_square", self.moment(day, hour + self.draw.expovariate(1 / 2)), post + tail))
+            tail = self.draw.choice(
+                ["", "。", "，谁知道情况", "，求扩散", "，希望大家都平安", "，拍到视频了", "！！"]
+            )
+            ids.append(
+                self.put("town_square", self.moment(day, hour + self.draw.expovariate(1 / 2)), post + tail)
+            )
         begins = self.moment(day, hour)
         self.truth.append(
             TrueIncident(
@@ -294,7 +317,9 @@ def show(result: Backtest) -> None:
     for one in result.outcomes:
         delay = "missed" if one.delay is None else f"after {one.delay / timedelta(hours=1):.1f} h"
         first = f"{one.first.grade} {one.first.event_level or '-'}" if one.first else ""
-        print(f"  {one.truth.name} ({one.items} texts): {delay} {first}{'' if one.is_level_met else ' LEVEL'} {one.title}")
+        print(
+            f"  {one.truth.name} ({one.items} texts): {delay} {first}{'' if one.is_level_met else ' LEVEL'} {one.title}"
+        )
     for kind, incidents in (("again", result.again), ("false", result.false)):
         for one in incidents:
             print(f"  {kind} {one.proposed_at:%m-%d} {level_shown(one)} {one.documents} {one.title}")

@@ -20,7 +20,8 @@ from analysis.duplicates import Folder
 from analysis.proposal import Proposal
 from analysis.readings import Placed, place
 from analysis.scorer import Reading, Scorer, Text
-from analysis.window import BODY_READ, MEMBERS, OPEN, REMEMBERED, WINDOW, Known, Looked, Seen
+from analysis.slow import LOOK_BACK, PEOPLES_CHANNELS, is_due
+from analysis.window import BODY_READ, MEMBERS, OPEN, REMEMBERED, SLOW_RULE, WINDOW, Known, Looked, Seen
 from catalogue.loader import Catalogue
 from huiying.past import PastItem
 from huiying.replay import Level, ReplayedIncident, ReplayReport, end_of_step, incoming
@@ -74,6 +75,8 @@ class MemoryTown:
         self.items: dict[int, PastItem] = {}
         self.asked: dict[int, tuple[str, ...]] = {}
         self.window: list[int] = []
+        self.spoken: list[int] = []  # what people wrote about public affairs
+        self.last_look: datetime | None = None
         self.counts: dict[str, Counter[datetime]] = defaultdict(Counter)
         self.incidents: dict[str, Remembered] = {}
         self.folded = 0
@@ -92,7 +95,9 @@ class MemoryTown:
     def readings(self, items: Sequence[PastItem]) -> Iterator[tuple[Prepared | None, Reading | None]]:
         """Of every item what is stored and what the scorer says, read many at once."""
         for start in range(0, len(items), SCORED_AT_ONCE):
-            ready = [prepare(incoming(item, item.at), False) for item in items[start : start + SCORED_AT_ONCE]]
+            ready = [
+                prepare(incoming(item, item.at), False) for item in items[start : start + SCORED_AT_ONCE]
+            ]
             texts = [Text(one.body, one.title) for one in ready if not isinstance(one, Refusal)]
             scored = iter(self.scorer.score(texts))
             for one in ready:
@@ -110,6 +115,7 @@ class MemoryTown:
                 self.take(proposal, now)
             for one in looked.documents.values():
                 one.is_new = False
+            self.last_look = now
 
     def keep(self, item: PastItem, ready: Prepared, reading: Reading, now: datetime) -> None:
         """Store one document, fold it or count it."""
@@ -132,6 +138,9 @@ class MemoryTown:
         self.documents[number] = seen(claimed, placed, ready.visibility, at)
         self.asked[number] = placed.questions
         self.window.append(number)
+        is_public_matter = item.channel != "social" or placed.categories or placed.service_friction
+        if item.channel in PEOPLES_CHANNELS and is_public_matter:
+            self.spoken.append(number)
         if where.counted_at is not None:
             hour = where.counted_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
             for category in ("*", *dict.fromkeys(placed.categories)):
@@ -141,7 +150,15 @@ class MemoryTown:
         """As analysis.window.look: the last 72 hours, new texts of any age, members of incidents of 30 days."""
         since = now - REMEMBERED
         incidents = {
-            one.id: Known(one.id, one.state, one.title, one.proposed_grade, one.last_document_at, None)
+            one.id: Known(
+                one.id,
+                one.state,
+                one.title,
+                one.proposed_grade,
+                one.last_document_at,
+                None,
+                any(reason["rule"] == SLOW_RULE for reason in one.reasons),
+            )  # fmt: skip
             for one in self.incidents.values()
             if one.state in OPEN or one.last_document_at >= since
         }
@@ -153,7 +170,15 @@ class MemoryTown:
         members = (number for id_ in incidents for number in self.incidents[id_].documents[-MEMBERS:])
         chosen = [self.documents[number] for number in dict.fromkeys([*self.window, *members])]
         chosen.sort(key=lambda one: (one.at, one.id))
-        return Looked({one.id: one for one in chosen}, incidents, {}, {})
+        return Looked({one.id: one for one in chosen}, incidents, {}, {}, self.past(now))
+
+    def past(self, now: datetime) -> dict[int, Seen]:
+        """As analysis.slow_window.load_past."""
+        if not is_due(self.last_look, now):
+            return {}
+        self.spoken = [number for number in self.spoken if self.documents[number].at >= now - LOOK_BACK]
+        free = (self.documents[number] for number in self.spoken)
+        return {one.id: one for one in free if one.incident is None}
 
     def take(self, proposal: Proposal, now: datetime) -> None:
         """As alerts.incidents: open the incident, or let documents join it and its levels rise."""
