@@ -38,7 +38,7 @@ from analysis.window import (
     look,
     mark_looked_at,
 )
-from analysis.wording import key_terms_of, speakers, summary_of, title_of
+from analysis.wording import key_terms_of, names_event, speakers, summary_of, title_of
 from catalogue.loader import Catalogue
 
 LEAST_DOCUMENTS, LEAST_SOURCES = 5, 2
@@ -269,7 +269,7 @@ def word(
     reasons: tuple[Reason, ...],
     burst: Burst,
 ) -> Proposal:
-    """The proposal in words: title (a known incident keeps its own), summary, questions, facts."""
+    """The proposal in words: title, summary, questions, facts."""
     documents = matter.documents
     grade, is_emergency, event_level = grade_from_reasons(reasons)
     published = [one.published_at for one in documents if one.published_at is not None]
@@ -278,7 +278,7 @@ def word(
     return Proposal(
         incident_id=matter.known.id if matter.known else None,
         new_document_ids=tuple(one.id for one in matter.joining),
-        title=matter.known.title if matter.known else title_of(documents),
+        title=kept_or_better(matter.known, documents),
         categories=categories,
         region=region_of(documents, parents),
         detected_at=min(one.fetched_at for one in documents),
@@ -303,6 +303,16 @@ def word(
             "slow": slow_facts(matter.slow),
         },
     )
+
+
+def kept_or_better(known: Known | None, documents: Sequence[Seen]) -> str:
+    """The title; a known incident's changes only while it is proposed, from one that names no event to one that does."""
+    if known is None:
+        return title_of(documents)
+    if known.state != "proposed" or names_event(known.title):
+        return known.title
+    clear = [one for one in documents if names_event(one.title)]
+    return title_of(clear) if clear else known.title
 
 
 def slow_facts(slow: SlowConcern | None) -> dict[str, Any] | None:

@@ -193,6 +193,7 @@ class MemoryTown:
             )  # fmt: skip
             self.incidents[incident.id] = incident
         else:
+            incident.title = proposal.title
             take_levels(incident, proposal)  # type: ignore[arg-type]
             incident.last_document_at = max(incident.last_document_at, proposal.last_document_at)
         incident.note_level(now)
