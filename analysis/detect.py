@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from analysis.bursts import Burst
+from analysis.bursts import Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
 from analysis.gather import Gathered, gather
@@ -214,7 +214,7 @@ def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime)
             matter.known.proposed_grade
         ):  # graver than what was dismissed: somebody must look again
             matter = Matter(matter.joining, matter.joining, None, matter.known.id)
-    return word(history, catalogue, matter, categories, metrics, reasons, burst)
+    return word(history, catalogue, matter, categories, metrics, reasons, burst, now)
 
 
 def is_worth(matter: Matter) -> bool:
@@ -268,12 +268,14 @@ def word(
     metrics: Mapping[str, float],
     reasons: tuple[Reason, ...],
     burst: Burst,
+    now: datetime,
 ) -> Proposal:
     """The proposal in words: title, summary, questions, facts."""
     documents = matter.documents
     grade, is_emergency, event_level = grade_from_reasons(reasons)
     published = [one.published_at for one in documents if one.published_at is not None]
     parents = {region.id: region.parent for region in catalogue.regions.values()}
+    shift = share_shift(*history.negatives(categories, now))
     occurred_at = earliest_occurrence([one.voice for one in documents])
     return Proposal(
         incident_id=matter.known.id if matter.known else None,
@@ -299,7 +301,11 @@ def word(
             "expected": round(burst.line.expected, 2),
             "samples": burst.line.samples,
             "is_enough": burst.line.is_enough,
+            "interval": burst.line.interval,
             "is_rising": burst.is_rising,
+            "movement": burst.movement,
+            "loudness": round(burst.loudness, 2),
+            "negative_shift": [round(value, 3) for value in shift],
             "slow": slow_facts(matter.slow),
         },
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from analysis.bursts import Burst, incident_burst
+from analysis.bursts import Burst, Usual, incident_burst
 from analysis.facts import gather
 from analysis.slow import SlowConcern
 from analysis.window import Seen
@@ -23,7 +23,7 @@ def by_hour(documents: Iterable[Seen]) -> Counter[datetime]:
     )
 
 
-def burst_of(documents: Sequence[Seen], usual: Mapping[datetime, int], now: datetime) -> Burst:
+def burst_of(documents: Sequence[Seen], usual: Usual, now: datetime) -> Burst:
     return incident_burst(by_hour(documents), usual, now)
 
 

@@ -33,4 +33,4 @@ def load_past(session: Session, now: datetime) -> Mapping[int, Seen]:
         text(PAST),
         {"since": now - LOOK_BACK, "channels": list(PEOPLES_CHANNELS), "newest": NEWEST, "read": BODY_READ},
     ).mappings()
-    return {row["id"]: seen_from(row) for row in rows}
+    return {row["id"]: seen_from(dict(row)) for row in rows}

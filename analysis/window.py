@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -11,7 +11,9 @@ from typing import Any, Protocol
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from analysis.bursts import Usual
 from analysis.claims import first_seen
+from analysis.coverage import ALL_SOURCES, coverage
 from analysis.facts import Statement, Voice, statement
 
 WINDOW = timedelta(hours=72)
@@ -19,6 +21,8 @@ REMEMBERED = timedelta(days=30)  # incidents to which a come-back is linked
 NEWEST = 20_000  # documents of the window looked at
 MEMBERS = 200  # newest members of an incident that stand for it
 BODY_READ = 1500
+HOUR, DAY, HISTORY = timedelta(hours=1), timedelta(days=1), timedelta(days=29)
+Shares = tuple[int, int, int, int]  # negative and all of the last day, negative and all of the days before
 SLOW_RULE = "slow_concern"  # the level rule of concerns that go on for weeks
 OPEN = ("proposed", "acknowledged", "confirmed")
 
@@ -117,21 +121,35 @@ DOCUMENTS = f"""
 class History(Protocol):
     """What detection asks about the past beyond the window's documents."""
 
-    def usual(self, categories: Iterable[str], now: datetime) -> Mapping[datetime, int]:
-        """First publications by hour over 29 days in these categories (all, if none)."""
+    def usual(self, categories: Iterable[str], now: datetime) -> Usual:
+        """First publications by hour over 29 days in these categories (all, if none), and in all."""
+
+    def negatives(self, categories: Iterable[str], now: datetime) -> Shares:
+        """How many texts of these categories were negative in the last day and in the 28 days before."""
 
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         """(document, question) of these documents, in order."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class StoredHistory:
-    """The past as the database holds it."""
+    """The past as the database holds it, asked once for what every matter needs."""
 
     session: Session
+    town: dict[datetime, int] | None = None
+    covered: tuple[frozenset[datetime], float] | None = None
 
-    def usual(self, categories: Iterable[str], now: datetime) -> Mapping[datetime, int]:
-        return usual_by_hour(self.session, categories, now)
+    def usual(self, categories: Iterable[str], now: datetime) -> Usual:
+        if self.town is None:
+            self.town = usual_by_hour(self.session, (), now)
+            self.covered = covered_hours(self.session, now)
+        names = list(categories)
+        counts = usual_by_hour(self.session, names, now) if names else self.town
+        gaps, seen = self.covered or (frozenset(), 1.0)
+        return Usual(counts, self.town, gaps, seen)
+
+    def negatives(self, categories: Iterable[str], now: datetime) -> Shares:
+        return negatives_of(self.session, list(categories) or ["*"], now)
 
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         return questions_of(self.session, documents)
@@ -222,6 +240,28 @@ def mark_looked_at(session: Session, documents: Iterable[Seen], now: datetime) -
         )
 
 
+def covered_hours(session: Session, now: datetime) -> tuple[frozenset[datetime], float]:
+    """The hours of the last weeks in which most sources were down, and the share of sources read in the last full hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    found = coverage(session, hour - HISTORY, hour, now)
+    down = found.down.get(hour - HOUR, frozenset())
+    is_blind = ALL_SOURCES in down or not found.known
+    gaps = frozenset(moment for moment in found.down if found.is_gap(moment))
+    return gaps, 1.0 if is_blind else 1.0 - len(down) / found.known
+
+
+def negatives_of(session: Session, categories: Sequence[str], now: datetime) -> Shares:
+    row = session.execute(
+        text(
+            "select coalesce(sum(negative) filter (where hour >= :day), 0), coalesce(sum(total) filter (where hour >= :day), 0),"
+            " coalesce(sum(negative) filter (where hour < :day), 0), coalesce(sum(total) filter (where hour < :day), 0)"
+            " from rollup_hour_category where category = any(:names) and hour >= :since and hour <= :now"
+        ),
+        {"names": list(categories), "day": now - DAY, "since": now - HISTORY, "now": now},
+    ).one()
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
 def usual_by_hour(session: Session, categories: Iterable[str], now: datetime) -> dict[datetime, int]:
     """What these categories (all, if none) usually bring: first publications by hour over 29 days."""
     names = list(categories) or ["*"]
@@ -230,12 +270,12 @@ def usual_by_hour(session: Session, categories: Iterable[str], now: datetime) ->
             "select hour, sum(total)::int as total from rollup_hour_category where category = any(:names) and hour >= :since"
             " and hour <= :now group by hour"
         ),
-        {"names": names, "since": now - timedelta(days=29), "now": now},
+        {"names": names, "since": now - HISTORY, "now": now},
     )
     usual: dict[datetime, int] = {row.hour: row.total for row in rows}
     first = session.execute(
         text("select min(hour) from rollup_hour_category where category = '*' and hour >= :since"),
-        {"since": now - timedelta(days=29)},
+        {"since": now - HISTORY},
     ).scalar()
     if first is not None:
         usual.setdefault(

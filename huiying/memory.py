@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from alerts.incidents import take_levels
+from analysis.bursts import Usual
 from analysis.claims import Claimed, first_seen
 from analysis.detect import proposals_of
 from analysis.duplicates import Folder
@@ -21,15 +22,26 @@ from analysis.proposal import Proposal
 from analysis.readings import Placed, place
 from analysis.scorer import Reading, Scorer, Text
 from analysis.slow import LOOK_BACK, PEOPLES_CHANNELS, is_due
-from analysis.window import BODY_READ, MEMBERS, OPEN, REMEMBERED, SLOW_RULE, WINDOW, Known, Looked, Seen
+from analysis.window import (
+    BODY_READ,
+    DAY,
+    HISTORY,
+    MEMBERS,
+    OPEN,
+    REMEMBERED,
+    SLOW_RULE,
+    WINDOW,
+    Known,
+    Looked,
+    Seen,
+    Shares,
+)
 from catalogue.loader import Catalogue
 from huiying.past import PastItem
 from huiying.replay import Level, ReplayedIncident, ReplayReport, end_of_step, incoming
 from store.incoming import Prepared, Refusal, prepare
 
 SCORED_AT_ONCE = 2000
-HISTORY = timedelta(days=29)
-HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -78,6 +90,8 @@ class MemoryTown:
         self.spoken: list[int] = []  # what people wrote about public affairs
         self.last_look: datetime | None = None
         self.counts: dict[str, Counter[datetime]] = defaultdict(Counter)
+        self.negative: dict[str, Counter[datetime]] = defaultdict(Counter)
+        self.town: tuple[datetime, Mapping[datetime, int]] | None = None
         self.incidents: dict[str, Remembered] = {}
         self.folded = 0
 
@@ -145,6 +159,7 @@ class MemoryTown:
             hour = where.counted_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
             for category in ("*", *dict.fromkeys(placed.categories)):
                 self.counts[category][hour] += 1
+                self.negative[category][hour] += placed.sentiment == "negative"
 
     def look(self, now: datetime) -> Looked:
         """As analysis.window.look: the last 72 hours, new texts of any age, members of incidents of 30 days."""
@@ -201,10 +216,26 @@ class MemoryTown:
             self.documents[number].incident = incident.id
             incident.documents.append(number)
 
-    def usual(self, categories: Iterable[str], now: datetime) -> Mapping[datetime, int]:
+    def usual(self, categories: Iterable[str], now: datetime) -> Usual:
+        if self.town is None or self.town[0] != now:
+            self.town = now, self.by_hour(["*"], now)
+        names = list(categories)
+        return Usual(self.by_hour(names, now) if names else self.town[1], self.town[1])
+
+    def negatives(self, categories: Iterable[str], now: datetime) -> Shares:
+        names = list(categories) or ["*"]
+        late, early = Counter[str](), Counter[str]()
+        for name in names:
+            for hour, number in self.counts[name].items():
+                if now - HISTORY <= hour <= now:
+                    part = late if hour >= now - DAY else early
+                    part.update({"all": number, "negative": self.negative[name][hour]})
+        return late["negative"], late["all"], early["negative"], early["all"]
+
+    def by_hour(self, names: Iterable[str], now: datetime) -> Mapping[datetime, int]:
         since = now - HISTORY
         usual: Counter[datetime] = Counter()
-        for name in list(categories) or ["*"]:
+        for name in names:
             usual.update({hour: n for hour, n in self.counts[name].items() if since <= hour <= now})
         first = min((hour for hour in self.counts["*"] if hour >= since), default=None)
         if first is not None:

@@ -321,7 +321,9 @@ def test_two_matters_in_one_place_at_one_time_are_two_incidents(desk):
 
 def poor_then_clear(desk):
     desk.bring(
-        desk.item("城东街道明德路小学食堂", "城东街道明德路小学32名学生午餐后呕吐腹泻送医。", channel="hotlist"),
+        desk.item(
+            "城东街道明德路小学食堂", "城东街道明德路小学32名学生午餐后呕吐腹泻送医。", channel="hotlist"
+        ),
         desk.item("城东街道明德路小学", "明德路小学学生午餐后呕吐，家长在医院。", minutes=3),
     )
     desk.read()
