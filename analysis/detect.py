@@ -90,7 +90,9 @@ def matters_of(looked: Looked, districts: Mapping[str, str], now: datetime) -> l
     clusterer.learn((one.title, one.body) for one in looked.documents.values())
     matters: dict[str, Matter] = {}
     last: dict[str, datetime] = {}
-    for document in looked.documents.values():
+    for document in sorted(
+        looked.documents.values(), key=lambda one: one.is_new
+    ):  # a late text finds what is known
         home = document.incident if document.incident in looked.incidents else None
         if document.incident and home is None:
             continue  # belongs to an incident long past

@@ -119,9 +119,9 @@ class MemoryTown:
 
     def step(self, items: Iterable[tuple[PastItem, Prepared | None, Reading | None]], now: datetime) -> None:
         for item, ready, reading in items:
-            if ready is None or reading is None or (item.source, item.id) in self.known:
+            if ready is None or reading is None or ready.key in self.known:
                 continue
-            self.known.add((item.source, item.id))
+            self.known.add(ready.key)
             self.keep(item, ready, reading, now)
         looked = self.look(now)
         if any(one.is_new for one in looked.documents.values()):

@@ -293,5 +293,5 @@ def address_of(source: str, id_: str) -> str:
 
 
 def item_of(address: str) -> tuple[str, str]:
-    source, _, id_ = address.removeprefix("replay://").partition("/")
+    source, _, id_ = address.removeprefix("replay://").partition("#")[0].partition("/")
     return source, unquote(id_)
