@@ -173,7 +173,7 @@ class MemoryTown:
                 one.last_document_at,
                 None,
                 any(reason["rule"] == SLOW_RULE for reason in one.reasons),
-            )  # fmt: skip
+            )
             for one in self.incidents.values()
             if one.state in OPEN or one.last_document_at >= since
         }
