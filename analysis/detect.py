@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from analysis.bursts import Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
+from analysis.followups import KINDS, LEAD, WHERE, Told, follow_ups, named, struck
 from analysis.gather import Gathered, gather
 from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
@@ -147,20 +148,54 @@ def united(
                 cannot={name for one in matter.documents for name in looked.cannot.get(one.id, ())},
             )
         )
-    for name, home in gather(groups, now).items():
-        moved = matters.pop(name)
-        matters[home].documents += moved.documents
-        matters[home].joining += moved.joining
+    move(matters, gather(groups, now))
+    move(
+        matters,
+        follow_ups(
+            [told for name, one in matters.items() if (told := told_of(name, one, looked, districts))]
+        ),
+    )
     return list(matters.values())
 
 
+def move(matters: dict[str, Matter], homes: Mapping[str, str]) -> None:
+    for name, home in homes.items():
+        moved = matters.pop(name)
+        matters[home].documents += moved.documents
+        matters[home].joining += moved.joining
+
+
+def told_of(name: str, matter: Matter, looked: Looked, districts: Mapping[str, str]) -> Told | None:
+    """What a matter tells of; None where it tells of no accident in a district of ours, or revives an ended one."""
+    places = frozenset(districts[one.region] for one in matter.documents if one.region in districts)
+    if matter.came_back_from is not None or not places:
+        return None
+    texts = [f"{one.title} {one.body[:LEAD]}" for one in matter.documents]
+    kinds = named(texts, KINDS)
+    if not kinds:
+        return None
+    moments = [one.at for one in matter.documents]
+    cannot = frozenset(key for one in matter.documents for key in looked.cannot.get(one.id, ()))
+    return Told(
+        name,
+        kinds,
+        named(texts, WHERE),
+        places,
+        min(moments),
+        max(moments),
+        len(texts),
+        matter.known is not None,
+        cannot,
+    )
+
+
 def districts_of(catalogue: Catalogue) -> dict[str, str]:
-    """Region id → the district it lies in; the office's whole place is no district."""
+    """Region id → the part of the office's place it lies in; the whole place is no part."""
     regions = catalogue.regions
     found = {}
     for region in regions.values():
         home = region
-        while home.level == "township" and home.parent is not None:
+        while home.level == "township" and home.parent is not None and not regions[home.parent].is_office:
             home = regions[home.parent]
         if not home.is_office:
             found[region.id] = home.id
@@ -177,6 +212,7 @@ def item_of(document: Seen, looked: Looked) -> Item:
         categories=frozenset(document.categories),
         cannot=looked.cannot.get(document.id, frozenset()),
         must=looked.must.get(document.id),
+        where=struck(document.title),
     )
 
 

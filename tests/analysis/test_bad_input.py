@@ -144,3 +144,39 @@ def test_the_same_title_a_year_later_is_another_incident(desk, rank):
         minutes = (item.fetched_at - START) / timedelta(minutes=1) + 1
         assert len(open_now(desk, minutes).opened) == 1
     assert desk.rows("select count(*) from incident") == [(2,)]
+
+
+def test_two_fires_in_one_district_on_one_day_are_two_incidents(desk):
+    fires = [
+        desk.item(
+            "城东街道明珠商场起火，3人受伤",
+            "城东街道明珠商场四楼起火，3人受伤送医。",
+            minutes=0,
+            channel="news",
+        ),
+        desk.item(
+            "城东街道一居民楼起火，2人死亡",
+            "城东街道青松小区居民楼起火，2人死亡。",
+            minutes=40,
+            channel="news",
+        ),
+    ]
+    desk.bring(*fires)
+    desk.read()
+    assert len(open_now(desk, 60).opened) == 2
+
+
+def test_what_goes_on_being_told_of_a_fire_joins_it(desk):
+    desk.bring(desk.item("城东街道一工厂火灾已致4人死亡", channel="hotlist"))
+    desk.read()
+    (incident,) = open_now(desk, 5).opened
+    desk.bring(
+        desk.item(
+            "城东街道那边黑烟好大，着火的地方现在怎么样了",
+            "我在城东街道上班，看到浓烟，谁知道情况？",
+            minutes=90,
+        )
+    )
+    desk.read()
+    assert open_now(desk, 100).opened == []
+    assert desk.rows("select count(*) from membership where incident_id = :id", id=incident) == [(2,)]
