@@ -167,7 +167,7 @@ def move(matters: dict[str, Matter], homes: Mapping[str, str]) -> None:
 
 def told_of(name: str, matter: Matter, looked: Looked, districts: Mapping[str, str]) -> Told | None:
     """What a matter tells of; None where it tells of no accident in a district of ours, or revives an ended one."""
-    places = frozenset(districts[one.region] for one in matter.documents if one.region in districts)
+    places = frozenset(districts[r] for one in matter.documents if (r := one.region) and r in districts)
     if matter.came_back_from is not None or not places:
         return None
     texts = [f"{one.title} {one.body[:LEAD]}" for one in matter.documents]
