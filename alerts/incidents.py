@@ -18,7 +18,7 @@ from analysis.proposal import Proposal
 from catalogue.loader import Catalogue
 from store import audit, catalogue_versions
 from store.audit import PROGRAM
-from store.model import Incident
+from store.model import Audit, Incident
 from store.public_ids import next_incident_id
 
 OPEN = ("proposed", "acknowledged", "confirmed")
@@ -93,7 +93,10 @@ def open_one(
     result.joined += join(session, incident.id, proposal.new_document_ids, now)
     note_questions(session, incident.id, proposal.questions)
     owed = begin_owed(session, catalogue, incident, now)
-    after = {"grade": proposal.grade, "event_level": proposal.event_level, "unit": incident.unit}
+    after = {
+        "grade": proposal.grade, "emergency": proposal.is_emergency, "event_level": proposal.event_level,
+        "unit": incident.unit,
+    }  # fmt: skip
     audit.record(session, now, PROGRAM, "incident.propose", f"incident:{incident.id}", None, after)
     result.opened.append(incident.id)
     queued = announce_proposal(session, catalogue, incident, owed.passed, now)
@@ -127,6 +130,7 @@ def update_one(
     if joined:
         incident.summary = proposal.summary or incident.summary
         incident.key_terms = list(proposal.key_terms) or incident.key_terms
+        better_title(session, incident, proposal.title, now)
     result.updated.append(incident.id)
     owed = earlier_start(session, catalogue, incident, proposal.detected_at, now)
     before = (incident.proposed_grade, incident.proposed_emergency, incident.proposed_event_level)
@@ -141,6 +145,20 @@ def update_one(
             session, catalogue, incident, "moved", f"moved-{incident.detected_at.isoformat()}",
             "发现了更早的文本，时限已相应提前。", [*owed.passed, *new.passed], now,
         )  # fmt: skip
+
+
+def better_title(session: Session, incident: Incident, title: str, now: dt.datetime) -> None:
+    """Take over a title that says what happened, while the incident is proposed and no person has touched it."""
+    title = title[:TITLE_LIMIT]
+    if incident.state != "proposed" or title == incident.title:
+        return
+    subject = f"incident:{incident.id}"
+    touched = select(Audit.id).where(Audit.subject == subject, Audit.who != PROGRAM).limit(1)
+    if session.scalar(touched) is not None:
+        return
+    audit.record(session, now, PROGRAM, "incident.better_title", subject, {"version": incident.version}, {})
+    incident.title = title
+    incident.version += 1
 
 
 def earlier_start(

@@ -1,19 +1,22 @@
 """The usual for an hour, learnt from the own history, and how far a count leaves it.
 
 An hour is compared with the same hour of day (one hour either side) of the last 28 days; days of the same
-weekday count three times, days of the other kind (working day or weekend) not at all. People write in bursts,
-so the line is an upper quantile of a negative binomial with the variance of the history, not of a Poisson.
+weekday count three times, days of the other kind (working or free, by the Chinese calendar of holidays) not at all.
+People write in bursts, so the line is an upper quantile of a negative binomial with the variance of the history, not
+of a Poisson. Where everything else is louder than usual too, the line rises with it; where sources are down, it sinks.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from statistics import median
 from zoneinfo import ZoneInfo
+
+from analysis.daykinds import is_free_day
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
@@ -24,6 +27,10 @@ LOWEST_LINE = 3.0  # up to three texts in an hour are never called a burst
 LONGEST_SPAN = 24
 PRIOR_WEIGHT = 2.0  # the whole history's mean stands for this many samples
 SAME_WEEKDAY, SAME_KIND = 3.0, 1.0
+LOUD_HOURS = 6  # over which the rest of the town is heard
+LOUDEST = 4.0  # a real incident splinters: the rest of the town never raises a line further than so often
+QUIETEST = 0.2
+RISING_CHANCE = 0.1  # a rise that chance brings more often is no rise
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,55 @@ class Baseline:
     threshold: float
     samples: int
     is_enough: bool
+    variance: float = 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The counts between which 95 of 100 such hours lie."""
+        variance = max(self.variance, self.expected)
+        low, high = (upper_quantile(self.expected, variance, quantile) for quantile in (0.025, 0.975))
+        return low, high
+
+    def scaled(self, factor: float) -> Baseline:
+        """The line when so many times as much as usual is heard of everything."""
+        if factor == 1.0:
+            return self
+        return replace(
+            self,
+            expected=self.expected * factor,
+            threshold=max(LOWEST_LINE, math.ceil(self.threshold * factor)),
+            variance=self.variance * factor * factor,
+        )
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is known of the usual. counts: of the matter's categories by hour; town: of all categories.
+
+    gaps: hours in which most sources were down; seen: share of the sources that are being read now.
+    """
+
+    counts: Mapping[datetime, int]
+    town: Mapping[datetime, int] = field(default_factory=dict)
+    gaps: Collection[datetime] = ()
+    seen: float = 1.0
+
+
+def loudness(own: Mapping[datetime, int], usual: Usual, hour: datetime) -> float:
+    """How many times its usual the rest of the town is heard in the last six hours; 1 unless beyond chance.
+
+    A day on which everything is louder (a source that doubled, a holiday) is no incident.
+    """
+    hours = [hour - HOUR * back for back in range(LOUD_HOURS)]
+    rest = sum(max(0, usual.town.get(moment, 0) - own.get(moment, 0)) for moment in hours)
+    if not rest:
+        return 1.0
+    lines = warning_line(usual.town, hours, usual.gaps)
+    expected = sum(line.expected for line in lines)
+    spread_of_sum = math.sqrt(sum(max(line.variance, line.expected) for line in lines))
+    if not all(line.is_enough for line in lines) or rest <= expected + 3 * spread_of_sum:
+        return 1.0
+    return min(LOUDEST, rest / max(expected, 1.0))
 
 
 def warning_line(
@@ -68,6 +124,7 @@ def baseline(
         threshold=max(LOWEST_LINE, upper_quantile(mean, variance)),
         samples=len(values),
         is_enough=days >= DAYS_ENOUGH,
+        variance=variance,
     )
 
 
@@ -82,7 +139,7 @@ def samples_of(
     for back in range(1, HISTORY_DAYS + 1):
         centre = hour - timedelta(days=back)
         day = local - timedelta(days=back)
-        if (day.weekday() >= 5) != (local.weekday() >= 5):
+        if is_free_day(day.date()) != is_free_day(local.date()):
             continue
         weight = SAME_WEEKDAY if day.weekday() == local.weekday() else SAME_KIND
         for shift in (-1, 0, 1):
@@ -169,8 +226,9 @@ class Burst:
     """An incident's last hours beside what its categories usually bring.
 
     ratio: the last hour's count ÷ 预警线 (of the running or the full hour before, the louder); surprise: the
-    greatest of 1, 2, 6 and 24 hours, −log10 of the chance; is_rising: the last
-    three hours outnumber the three before; is_enough False says 样本不足.
+    greatest of 1, 2, 6 and 24 hours, −log10 of the chance; movement: rising, falling or level, last three hours
+    against the three before; loudness: how many times its usual the rest of the town is heard; line.is_enough
+    False says 样本不足.
     """
 
     hour_count: int
@@ -178,24 +236,29 @@ class Burst:
     line: Baseline
     ratio: float
     surprise: float
-    is_rising: bool
+    movement: str
+    loudness: float = 1.0
 
     @property
     def is_burst(self) -> bool:
         return self.hour_count > self.line.threshold or self.surprise >= 3.0
 
+    @property
+    def is_rising(self) -> bool:
+        return self.movement == "rising"
 
-def incident_burst(
-    own: Mapping[datetime, int], usual: Mapping[datetime, int], now: datetime, gaps: Collection[datetime] = ()
-) -> Burst:
+
+def incident_burst(own: Mapping[datetime, int], usual: Usual, now: datetime) -> Burst:
     """How far an incident stands out at `now`.
 
-    own: the incident's first publications by hour; usual: what its categories × region bring by hour (the
+    own: the incident's first publications by hour; usual: what its categories bring by hour (the
     incident's own documents may be in it: they only make the judgement more cautious).
     """
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     hours = [hour - HOUR * back for back in range(LONGEST_SPAN)]
-    lines = warning_line(usual, hours, gaps)
+    loud = loudness(own, usual, hour)
+    factor = loud * max(QUIETEST, usual.seen)
+    lines = [line.scaled(factor) for line in warning_line(usual.counts, hours, usual.gaps)]
     counts = [own.get(moment, 0) for moment in hours]
     peak = max(range(2), key=lambda index: counts[index] / lines[index].threshold)
     return Burst(
@@ -204,8 +267,55 @@ def incident_burst(
         line=lines[peak],
         ratio=counts[peak] / lines[peak].threshold,
         surprise=max(span_surprise(counts[:span], lines[:span]) for span in (1, 2, 6, LONGEST_SPAN)),
-        is_rising=sum(counts[:3]) > sum(counts[3:6]),
+        movement=movement(counts, lines),
+        loudness=loud,
     )
+
+
+def movement(counts: Sequence[int], lines: Sequence[Baseline]) -> str:
+    """rising | falling | level: the last three hours beside the three before, each against its own usual.
+
+    Given the sum of both, the last three follow a binomial if nothing moves; less than one chance in ten is a move.
+    High is not rising: forty an hour for six hours are level.
+    """
+    late, early = sum(counts[:3]), sum(counts[3:6])
+    usual_late = sum(line.expected for line in lines[:3]) + 0.5
+    usual_early = sum(line.expected for line in lines[3:6]) + 0.5
+    share = usual_late / (usual_late + usual_early)
+    if tail(late, late + early, share) < RISING_CHANCE:
+        return "rising"
+    return "falling" if tail(early, late + early, 1 - share) < RISING_CHANCE else "level"
+
+
+def tail(hits: int, trials: int, chance: float) -> float:
+    """The chance of at least so many hits in a binomial."""
+    if trials > 1000:  # the normal tail is near enough, and quick
+        spread_of_hits = math.sqrt(trials * chance * (1 - chance))
+        return 0.5 * math.erfc((hits - 0.5 - trials * chance) / (spread_of_hits * math.sqrt(2)))
+    terms = (math.comb(trials, k) * chance**k * (1 - chance) ** (trials - k) for k in range(hits, trials + 1))
+    return min(1.0, math.fsum(terms))
+
+
+def share_shift(part: int, whole: int, usual_part: int, usual_whole: int) -> tuple[float, float, float]:
+    """By how much a share moved from its usual, with its 95 % interval (Newcombe); all 0 where one side is empty."""
+    if not whole or not usual_whole:
+        return 0.0, 0.0, 0.0
+    now, low, high = wilson(part, whole)
+    usual, usual_low, usual_high = wilson(usual_part, usual_whole)
+    difference = now - usual
+    return (
+        difference,
+        difference - math.hypot(now - low, usual_high - usual),
+        difference + math.hypot(high - now, usual - usual_low),
+    )
+
+
+def wilson(part: int, whole: int) -> tuple[float, float, float]:
+    """A share and its 95 % interval."""
+    z, share = 1.96, part / whole
+    middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
+    return share, middle - half, middle + half
 
 
 def span_surprise(counts: Sequence[int], lines: Sequence[Baseline]) -> float:

@@ -41,6 +41,7 @@ class Settings:
     per_tenfold_hours: float = 0.015
     other_place: float = 0.10
     other_category: float = 0.03
+    other_building: float = 0.15
     window: timedelta = timedelta(hours=72)
 
     def join(self, is_long: bool, other_is_long: bool) -> float:
@@ -51,7 +52,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Item:
-    """A first publication. at: aware instant; region and categories may be unknown (None, empty)."""
+    """A first publication. at: aware instant; region, categories and where an accident struck may be unknown (empty)."""
 
     key: int
     title: str
@@ -61,6 +62,7 @@ class Item:
     categories: frozenset[str] = frozenset()
     cannot: frozenset[str] = frozenset()
     must: str | None = None
+    where: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -151,13 +153,15 @@ class Clusterer:
         return dot(own, group.centre) / (group.norm or 1.0)
 
     def doubts(self, one: Item, other: Item) -> float:
-        """What speaks against one matter: time between, another place, no category in common."""
+        """What speaks against one matter: time between, another place, no category in common, another kind of building."""
         hours = abs((one.at - other.at).total_seconds()) / 3600
         doubt = self.settings.per_tenfold_hours * math.log10(1 + hours)
         if one.region and other.region and one.region != other.region:
             doubt += self.settings.other_place
         if one.categories and other.categories and one.categories.isdisjoint(other.categories):
             doubt += self.settings.other_category
+        if one.where and other.where and one.where.isdisjoint(other.where):
+            doubt += self.settings.other_building
         return doubt
 
     def candidates(self, own: Mapping[str, float]) -> Iterable[int]:

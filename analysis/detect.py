@@ -9,37 +9,40 @@ together with the incidents, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from analysis.bursts import Burst
+from analysis.bursts import Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
+from analysis.followups import KINDS, LEAD, WHERE, Told, follow_ups, named, struck
 from analysis.gather import Gathered, gather
 from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
 from analysis.proposal import Asked, Proposal, Reason
 from analysis.questions import group_questions
+from analysis.slow import PEOPLES_CHANNELS, SlowConcern, slow_concerns
+from analysis.slow_window import load_past
 from analysis.window import (
     REMEMBERED,
     WINDOW,
+    History,
     Known,
     Looked,
     Seen,
+    StoredHistory,
     has_new,
     look,
     mark_looked_at,
-    questions_of,
-    usual_by_hour,
 )
-from analysis.wording import key_terms_of, speakers, summary_of, title_of
+from analysis.wording import key_terms_of, names_event, speakers, summary_of, title_of
 from catalogue.loader import Catalogue
 
 LEAST_DOCUMENTS, LEAST_SOURCES = 5, 2
-PEOPLES_CHANNELS = ("social", "forum", "hotline", "mailbox")
 CONCERN = {"negative_share": 0.3, "sudden_share": 0.3, "friction_share": 0.5}
 LOCAL_SHARE = 0.15
 QUESTIONS = 12
@@ -47,25 +50,38 @@ QUESTIONS = 12
 
 @dataclass
 class Matter:
-    """Documents of one happening. known: the incident they belong to; came_back_from: the ended one they revive."""
+    """Documents of one happening. known: the incident they belong to; came_back_from: the ended one they revive;
+    slow: what makes it a slow concern."""
 
     documents: list[Seen] = field(default_factory=list)
     joining: list[Seen] = field(default_factory=list)
     known: Known | None = None
     came_back_from: str | None = None
+    slow: SlowConcern | None = None
 
 
 def propose(session: Session, catalogue: Catalogue, now: datetime) -> list[Proposal]:
     """Incidents to open and open incidents that grew, most serious first. The same data, the same proposals."""
     if not has_new(session):
         return []
-    looked = look(session, now)
+    looked = replace(look(session, now), past=load_past(session, now))
+    proposals = proposals_of(looked, StoredHistory(session), catalogue, now)
+    mark_looked_at(session, looked.documents.values(), now)
+    return proposals
+
+
+def proposals_of(looked: Looked, history: History, catalogue: Catalogue, now: datetime) -> list[Proposal]:
+    """What is to be opened or brought up to date, most serious first. Pure: all it knows is handed to it."""
     proposals = []
     for matter in matters_of(looked, districts_of(catalogue), now):
-        proposal = weigh(session, catalogue, matter, now)
+        proposal = weigh(history, catalogue, matter, now)
         if proposal is not None:
             proposals.append(proposal)
-    mark_looked_at(session, looked.documents.values(), now)
+    taken = {number for one in proposals for number in one.new_document_ids}
+    for matter in slow_matters(looked, taken, now):
+        proposal = weigh(history, catalogue, matter, now)
+        if proposal is not None:
+            proposals.append(proposal)
     return sorted(proposals, key=lambda one: (rank(one.grade), one.detected_at, one.new_document_ids))
 
 
@@ -75,7 +91,9 @@ def matters_of(looked: Looked, districts: Mapping[str, str], now: datetime) -> l
     clusterer.learn((one.title, one.body) for one in looked.documents.values())
     matters: dict[str, Matter] = {}
     last: dict[str, datetime] = {}
-    for document in looked.documents.values():
+    for document in sorted(
+        looked.documents.values(), key=lambda one: one.is_new
+    ):  # a late text finds what is known
         home = document.incident if document.incident in looked.incidents else None
         if document.incident and home is None:
             continue  # belongs to an incident long past
@@ -92,6 +110,13 @@ def matters_of(looked: Looked, districts: Mapping[str, str], now: datetime) -> l
         if came_back is None:
             last[key] = max(last.get(key, document.at), document.at)
     return united(matters, clusterer, looked, districts, now)
+
+
+def slow_matters(looked: Looked, taken: Collection[int], now: datetime) -> list[Matter]:
+    """What people keep writing about for weeks; nothing on the other looks of a day."""
+    free = [one for one in looked.past.values() if one.id not in taken and one.incident is None]
+    concerns = slow_concerns(free, now)
+    return [Matter(list(one.documents), list(one.documents), slow=one) for one in concerns]
 
 
 def united(
@@ -123,20 +148,54 @@ def united(
                 cannot={name for one in matter.documents for name in looked.cannot.get(one.id, ())},
             )
         )
-    for name, home in gather(groups, now).items():
-        moved = matters.pop(name)
-        matters[home].documents += moved.documents
-        matters[home].joining += moved.joining
+    move(matters, gather(groups, now))
+    move(
+        matters,
+        follow_ups(
+            [told for name, one in matters.items() if (told := told_of(name, one, looked, districts))]
+        ),
+    )
     return list(matters.values())
 
 
+def move(matters: dict[str, Matter], homes: Mapping[str, str]) -> None:
+    for name, home in homes.items():
+        moved = matters.pop(name)
+        matters[home].documents += moved.documents
+        matters[home].joining += moved.joining
+
+
+def told_of(name: str, matter: Matter, looked: Looked, districts: Mapping[str, str]) -> Told | None:
+    """What a matter tells of; None where it tells of no accident in a district of ours, or revives an ended one."""
+    places = frozenset(districts[r] for one in matter.documents if (r := one.region) and r in districts)
+    if matter.came_back_from is not None or not places:
+        return None
+    texts = [f"{one.title} {one.body[:LEAD]}" for one in matter.documents]
+    kinds = named(texts, KINDS)
+    if not kinds:
+        return None
+    moments = [one.at for one in matter.documents]
+    cannot = frozenset(key for one in matter.documents for key in looked.cannot.get(one.id, ()))
+    return Told(
+        name,
+        kinds,
+        named(texts, WHERE),
+        places,
+        min(moments),
+        max(moments),
+        len(texts),
+        matter.known is not None,
+        cannot,
+    )
+
+
 def districts_of(catalogue: Catalogue) -> dict[str, str]:
-    """Region id → the district it lies in; the office's whole place is no district."""
+    """Region id → the part of the office's place it lies in; the whole place is no part."""
     regions = catalogue.regions
     found = {}
     for region in regions.values():
         home = region
-        while home.level == "township" and home.parent is not None:
+        while home.level == "township" and home.parent is not None and not regions[home.parent].is_office:
             home = regions[home.parent]
         if not home.is_office:
             found[region.id] = home.id
@@ -153,6 +212,7 @@ def item_of(document: Seen, looked: Looked) -> Item:
         categories=frozenset(document.categories),
         cannot=looked.cannot.get(document.id, frozenset()),
         must=looked.must.get(document.id),
+        where=struck(document.title),
     )
 
 
@@ -169,22 +229,20 @@ def settle(
         return key, known, None
     quiet_since = max(last.get(key, known.last_document_at), known.last_document_at)
     is_over = known.state == "closed" and known.ended_at is not None and document.at > known.ended_at
-    if is_over or document.at > quiet_since + WINDOW:
+    if is_over or document.at > quiet_since + (REMEMBERED if known.is_slow else WINDOW):
         return f"again:{key}", None, key
     return key, known, None
 
 
-def weigh(session: Session, catalogue: Catalogue, matter: Matter, now: datetime) -> Proposal | None:
+def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime) -> Proposal | None:
     """The proposal for a matter, or None when nobody needs to hear of it."""
     if not matter.joining:
         return None
     categories = categories_of(matter.documents)
-    burst = (
-        burst_of(matter.documents, usual_by_hour(session, categories, now), now) if is_worth(matter) else None
-    )
+    burst = burst_of(matter.documents, history.usual(categories, now), now) if is_worth(matter) else None
     if burst is None:
         return None
-    metrics = metrics_of(matter.documents, burst)
+    metrics = metrics_of(matter.documents, burst, now, matter.slow)
     reasons = reasons_for(catalogue.level_rules.values(), metrics)
     if matter.known is None and not is_incident(matter, metrics, reasons, burst, catalogue):
         return None
@@ -194,7 +252,7 @@ def weigh(session: Session, catalogue: Catalogue, matter: Matter, now: datetime)
             matter.known.proposed_grade
         ):  # graver than what was dismissed: somebody must look again
             matter = Matter(matter.joining, matter.joining, None, matter.known.id)
-    return word(session, catalogue, matter, categories, metrics, reasons, burst)
+    return word(history, catalogue, matter, categories, metrics, reasons, burst, now)
 
 
 def is_worth(matter: Matter) -> bool:
@@ -222,6 +280,8 @@ def is_incident(
         return True
     if not any(metrics[name] >= least for name, least in CONCERN.items()):
         return False
+    if matter.slow is not None:
+        return True
     is_broad = metrics["sources"] >= LEAST_SOURCES or voices(matter.documents) >= LEAST_DOCUMENTS
     return metrics["documents"] >= LEAST_DOCUMENTS and is_broad and burst.is_burst
 
@@ -239,24 +299,26 @@ def is_local(documents: Sequence[Seen], catalogue: Catalogue) -> bool:
 
 
 def word(
-    session: Session,
+    history: History,
     catalogue: Catalogue,
     matter: Matter,
     categories: tuple[str, ...],
     metrics: Mapping[str, float],
     reasons: tuple[Reason, ...],
     burst: Burst,
+    now: datetime,
 ) -> Proposal:
-    """The proposal in words: title (a known incident keeps its own), summary, questions, facts."""
+    """The proposal in words: title, summary, questions, facts."""
     documents = matter.documents
     grade, is_emergency, event_level = grade_from_reasons(reasons)
     published = [one.published_at for one in documents if one.published_at is not None]
     parents = {region.id: region.parent for region in catalogue.regions.values()}
+    shift = share_shift(*history.negatives(categories, now))
     occurred_at = earliest_occurrence([one.voice for one in documents])
     return Proposal(
         incident_id=matter.known.id if matter.known else None,
         new_document_ids=tuple(one.id for one in matter.joining),
-        title=matter.known.title if matter.known else title_of(documents),
+        title=kept_or_better(matter.known, documents),
         categories=categories,
         region=region_of(documents, parents),
         detected_at=min(one.fetched_at for one in documents),
@@ -266,7 +328,7 @@ def word(
         is_emergency=is_emergency,
         event_level=event_level,
         reasons=reasons,
-        questions=asked(session, documents),
+        questions=asked(history, documents),
         summary=summary_of(documents),
         key_terms=key_terms_of(documents),
         came_back_from=matter.came_back_from,
@@ -277,15 +339,37 @@ def word(
             "expected": round(burst.line.expected, 2),
             "samples": burst.line.samples,
             "is_enough": burst.line.is_enough,
+            "interval": burst.line.interval,
             "is_rising": burst.is_rising,
+            "movement": burst.movement,
+            "loudness": round(burst.loudness, 2),
+            "negative_shift": [round(value, 3) for value in shift],
+            "slow": slow_facts(matter.slow),
         },
     )
 
 
-def asked(session: Session, documents: Sequence[Seen]) -> tuple[Asked, ...]:
+def kept_or_better(known: Known | None, documents: Sequence[Seen]) -> str:
+    """The title; a known incident's changes only while it is proposed, from one that names no event to one that does."""
+    if known is None:
+        return title_of(documents)
+    if known.state != "proposed" or names_event(known.title):
+        return known.title
+    clear = [one for one in documents if names_event(one.title)]
+    return title_of(clear) if clear else known.title
+
+
+def slow_facts(slow: SlowConcern | None) -> dict[str, Any] | None:
+    if slow is None:
+        return None
+    line = slow.line
+    return {"days": line.days, "count": slow.count, "line": line.threshold, "is_enough": line.is_enough}
+
+
+def asked(history: History, documents: Sequence[Seen]) -> tuple[Asked, ...]:
     """What the quotable documents ask, the most asked first."""
     by_id = {one.id: one for one in speakers(documents)}
-    groups = group_questions(questions_of(session, by_id))[:QUESTIONS]
+    groups = group_questions(history.questions(by_id))[:QUESTIONS]
     return tuple(
         Asked(group.text, group.document_ids, first_asked(by_id[number] for number in group.document_ids))
         for group in groups

@@ -45,7 +45,22 @@ PATTERNS = {
     for kind in KINDS
 }
 SENTENCE = re.compile(r"[^。！？；\n]+")
-NOT_NOW = re.compile(r"去年|前年|往年|每年|全年|历年|历史上|当年|据统计|平均|同比|如果|假如|一旦|曾经|周年")
+NOT_NOW = re.compile(r"去年|前年|往年|每年|全年|历年|历史上|当年|据统计|平均|同比|如果|假如|一旦|曾经")
+# A memory, a judgement in court, an inquiry or a refutation tells of something that happened long before, or never.
+MEMORY = re.compile(
+    r"周年|[\d一二三四五六七八九十几多]年前|那一?年|祭日|忌日|纪念日|追忆|回忆|往事|解密|旧闻|纪录片|世界首[颗枚]|我国首[颗枚]|第一颗|氢弹|原子弹|"
+    r"核试验|爆破|试爆"
+)
+AFTERMATH = re.compile(
+    r"获刑|判刑|被判|判处|一审|二审|终审|宣判|公审|开庭|庭审|死刑|有期徒刑|无期徒刑|公诉|刑事强制措施|调查报告|追授|案件细节|赔偿案|"
+    r"(?:被|予以|严肃|追责)问责|问责\d|(?:被|受到?|党纪|政务)处分|(?:追究|担).{0,4}责任"
+)
+REFUTED = re.compile(
+    r"(?:系|属|是|为|纯属)(?:网络)?(?:谣言|谣传|假消息|虚假|不实)|不实(?:信息|消息|传言)|辟谣|谣言"
+)
+NOBODY_HURT = re.compile(
+    r"(?<!暂)(?<!目前)(?<!尚)(?:无人员?伤亡|无人受伤|无人员受伤|未造成人员(?:伤亡|受伤)|没有(?:造成)?人员伤亡|未造成伤亡)"
+)
 EXERCISE = re.compile(r"演练|演习|推演|模拟|电视剧|电影|小说|游戏")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
@@ -62,10 +77,23 @@ ILLNESS = re.compile(
     "呕吐|上吐下泻|腹泻|拉肚子|一直吐|吐了|中毒|发烧|高烧|发热|送医|就医|急诊|输液|住院|观察室|不适|晕倒"
 )
 CLAIM_SHARE, CLAIM_DOCUMENTS = 0.2, 5
-HAZARD = re.compile(
-    r"爆炸(?!式|性新闻|增长|头|糖)|坍塌|倒塌|垮塌|塌方|溃坝|溃堤|决堤|脱轨|坠机|山体滑坡|泥石流|透水|瓦斯|泄漏|客车侧翻|大巴侧翻|"
-    r"沉船|翻沉|(?<![\d.])[5-9](?:\.\d)?级(?:左右)?(?:强烈)?地震|特大(?:火灾|事故|洪水)|砍人|持刀伤人|冲撞人群|大火"
+PEOPLE_INSIDE = (
+    "住宅|居民|公寓|宿舍|小区|民房|自建房|商场|市场|超市|酒店|宾馆|饭店|餐馆|学校|大学|中学|小学|幼儿园|医院|养老院|工厂|厂房|车间|"
+    "厂区|仓库|煤矿|煤业|矿井|大厦|大楼|高层|楼房|客车|大巴|公交|地铁|列车|客轮|渡轮"
 )
+# What leaks must be a substance: information leaks too, and hurts nobody's lungs.
+SECRETS = "信息|隐私|数据|资料|密码|电话|号码|试题|机密|身份"
+LEAK = (
+    rf"(?:[气氨氯苯酸核油]|化学品|危化品|危险品|管道|储罐|毒物)(?:(?!{SECRETS}|[，。；、]).){{0,6}}泄[漏露]"
+)
+HAZARD = re.compile(
+    r"(?<!经费)(?<!演技)(?<!信息)(?<!人口)(?<!颜值)(?<!知识)(?<!情绪)(?<!宇宙)爆炸(?!式|性新闻|增长|头|糖|盐|起源|输出)|爆燃|闪爆|燃爆|"
+    r"坍塌|倒塌|垮塌|塌方|溃坝|溃堤|决堤|脱轨|坠机|山体滑坡|泥石流|透水|瓦斯(?!灶)|客车侧翻|大巴侧翻|发生踩踏|踩踏(?:事故|事件)|"
+    r"沉船|翻沉|(?<![\d.])[5-9](?:\.\d)?级(?:左右)?(?:强烈)?地震|特大(?:火灾|事故|洪水)|砍人|持刀伤人|冲撞人群|"
+    rf"{LEAK}|(?:{PEOPLE_INSIDE})[^，。；\n]{{0,6}}(?:火灾|起火|着火|失火)|"
+    r"(?:突发|发生|引发|燃起|[楼厂店场房山校院库])[^，。；\n]{0,4}大火(?!的)|大火(?:致|已|烧|中遇难)"
+)
+QUAKE = re.compile("地震")
 
 
 @dataclass(frozen=True)
@@ -101,16 +129,25 @@ def statement(title: str, body: str, published_at: datetime, categories: Iterabl
         minors=MINORS.search(text) is not None,
         elderly=ELDERLY.search(text) is not None,
         sensitive=SENSITIVE.search(text) is not None or not SENSITIVE_CATEGORIES.isdisjoint(categories),
-        hazard=is_real and any(HAZARD.search(sentence) for sentence in sentences[:4]),
+        hazard=is_real and is_hazardous(sentences[:4]),
         occurred_at=occurrence_time(sentences, published_at),
         illness=is_real and ILLNESS.search(text) is not None,
     )
 
 
 def is_current(sentence: str, year: int) -> bool:
-    """A sentence about this year; not a memory, a statistic or a supposition."""
+    """A sentence about this year; not a memory, a statistic, a supposition, a refutation or what courts made of it."""
     years = {int(found) for found in YEAR.findall(sentence)}
-    return not NOT_NOW.search(sentence) and (not years or year in years)
+    is_past = any(words.search(sentence) for words in (NOT_NOW, MEMORY, AFTERMATH, REFUTED))
+    return not is_past and (not years or year in years)
+
+
+def is_hazardous(sentences: Sequence[str]) -> bool:
+    """Whether the text's beginning tells of a great danger to people; one that says nobody was hurt tells of none,
+    except in an earthquake, where that is only known later."""
+    said = [sentence for sentence in sentences if HAZARD.search(sentence)]
+    is_harmless = any(NOBODY_HURT.search(sentence) for sentence in sentences)
+    return any(not is_harmless or QUAKE.search(sentence) for sentence in said)
 
 
 def casualties(sentences: Sequence[str]) -> dict[str, int]:

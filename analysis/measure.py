@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from analysis.bursts import Burst, incident_burst
+from analysis.bursts import Burst, Usual, incident_burst
 from analysis.facts import gather
+from analysis.slow import SlowConcern
 from analysis.window import Seen
 
 SEVERAL = 3  # hurt or taken ill from which one speaks of a group
@@ -22,11 +23,13 @@ def by_hour(documents: Iterable[Seen]) -> Counter[datetime]:
     )
 
 
-def burst_of(documents: Sequence[Seen], usual: Mapping[datetime, int], now: datetime) -> Burst:
+def burst_of(documents: Sequence[Seen], usual: Usual, now: datetime) -> Burst:
     return incident_burst(by_hour(documents), usual, now)
 
 
-def metrics_of(documents: Sequence[Seen], burst: Burst) -> dict[str, float]:
+def metrics_of(
+    documents: Sequence[Seen], burst: Burst, now: datetime, slow: SlowConcern | None = None
+) -> dict[str, float]:
     """All metrics of catalogue.level_rule.METRICS. documents: at least one."""
     total = len(documents)
     places = {(one.source, one.channel) for one in documents}
@@ -45,11 +48,14 @@ def metrics_of(documents: Sequence[Seen], burst: Burst) -> dict[str, float]:
         "platforms": len({channel for _, channel in places}),
         "sources": len({source for source, _ in places}),
         "official_documents": sum(one.channel == "government" for one in documents),
+        "week_count": sum(one.at >= now - timedelta(days=7) for one in documents),
+        "month_count": sum(one.at >= now - timedelta(days=28) for one in documents),
     }
     return (
         {name: float(value) for name, value in counts.items()}
         | {name: round(value / total, 4) for name, value in shares.items()}
         | {"baseline_ratio": round(burst.ratio, 3), "surprise": round(burst.surprise, 2)}
+        | {"slow_ratio": round(slow.ratio, 3) if slow else 0.0}
         | facts
     )
 

@@ -17,7 +17,8 @@ from store.rollups import Counted
 from store.text import normalise
 
 FINE = {"province": 0, "city": 1, "district": 2, "township": 3}
-ELSEWHERE = ("country", "province", "city")
+ELSEWHERE = ("country", "province", "city", "district")
+DATELINE = 40  # characters of the body in which a newsroom says where a story plays
 QUESTION_LIMIT = 60
 as_json = json.JSONEncoder(ensure_ascii=False).encode
 REGION_READ = 1200  # characters in which a place of ours is looked for
@@ -78,11 +79,13 @@ def region_of(document: Claimed, catalogue: Catalogue) -> str | None:
     own = [mention for mention in mentions if mention.id is not None]
     if own:
         return max(own, key=lambda mention: FINE.get(mention.level, 0)).id
-    return None if speaks_of_elsewhere(mentions, document.title) else default
+    opening = f"{document.title}\n{document.body[:DATELINE]}"
+    return None if speaks_of_elsewhere(mentions, opening) else default
 
 
-def speaks_of_elsewhere(mentions: Iterable[RegionMention], title: str) -> bool:
-    return any(mention.level in ELSEWHERE and mention.text in title for mention in mentions)
+def speaks_of_elsewhere(mentions: Iterable[RegionMention], opening: str) -> bool:
+    """Whether the title or dateline names a place that is not ours; of townships only the own ones are known."""
+    return any(mention.level in ELSEWHERE and mention.text in opening for mention in mentions)
 
 
 def local_categories(text: str, reading: Reading, catalogue: Catalogue) -> list[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from analysis.bursts import Usual
 from analysis.claims import first_seen
+from analysis.coverage import ALL_SOURCES, coverage
 from analysis.facts import Statement, Voice, statement
 
 WINDOW = timedelta(hours=72)
@@ -19,6 +21,9 @@ REMEMBERED = timedelta(days=30)  # incidents to which a come-back is linked
 NEWEST = 20_000  # documents of the window looked at
 MEMBERS = 200  # newest members of an incident that stand for it
 BODY_READ = 1500
+HOUR, DAY, HISTORY = timedelta(hours=1), timedelta(days=1), timedelta(days=29)
+Shares = tuple[int, int, int, int]  # negative and all of the last day, negative and all of the days before
+SLOW_RULE = "slow_concern"  # the level rule of concerns that go on for weeks
 OPEN = ("proposed", "acknowledged", "confirmed")
 
 
@@ -62,7 +67,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Known:
-    """An incident of the last weeks. ended_at: when it was closed, else None."""
+    """An incident of the last weeks. ended_at: when it was closed, else None; is_slow: a concern of weeks."""
 
     id: str
     state: str
@@ -70,6 +75,7 @@ class Known:
     proposed_grade: str
     last_document_at: datetime
     ended_at: datetime | None
+    is_slow: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -78,12 +84,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Looked:
-    """Everything one run of detection looks at."""
+    """Everything one run of detection looks at. past: on the day's first look, what people wrote for weeks."""
 
     documents: Mapping[int, Seen]
     incidents: Mapping[str, Known]
     cannot: Mapping[int, frozenset[str]]
     must: Mapping[int, str]
+    past: Mapping[int, Seen] = field(default_factory=dict)
 
 
 HAS_NEW = "select exists (select 1 from document where read_at is not null and clustered_at is null and folded_into is null)"
@@ -97,16 +104,55 @@ IDS = """
         from membership where until is null and incident_id = any(:incidents)
     ) m where place <= :members
 """
-DOCUMENTS = f"""
+SEEN = """
     select d.id, d.source, d.channel, d.visibility, d.published_at, d.published_precision, d.fetched_at, d.counted_at,
            d.copies, t.title, left(t.body, :read) as body, r.sentiment, r.categories, r.region, r.service_friction,
            r.sudden_incident, m.incident_id as incident, d.clustered_at is null as is_new
-    from ({IDS}) w join document d on d.id = w.id join reading r on r.document_id = d.id
+"""
+DOCUMENTS = f"""
+    {SEEN} from ({IDS}) w join document d on d.id = w.id join reading r on r.document_id = d.id
     join document_text t on t.document_id = d.id and t.fetched_at = d.fetched_at
     left join membership m on m.document_id = d.id and m.until is null
     where d.folded_into is null and d.vanished_at is null and (d.published_at is not null or d.counted_at is not null)
     order by d.id desc limit :newest
 """
+
+
+class History(Protocol):
+    """What detection asks about the past beyond the window's documents."""
+
+    def usual(self, categories: Iterable[str], now: datetime) -> Usual:
+        """First publications by hour over 29 days in these categories (all, if none), and in all."""
+
+    def negatives(self, categories: Iterable[str], now: datetime) -> Shares:
+        """How many texts of these categories were negative in the last day and in the 28 days before."""
+
+    def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
+        """(document, question) of these documents, in order."""
+
+
+@dataclass
+class StoredHistory:
+    """The past as the database holds it, asked once for what every matter needs."""
+
+    session: Session
+    town: dict[datetime, int] | None = None
+    covered: tuple[frozenset[datetime], float] | None = None
+
+    def usual(self, categories: Iterable[str], now: datetime) -> Usual:
+        if self.town is None:
+            self.town = usual_by_hour(self.session, (), now)
+            self.covered = covered_hours(self.session, now)
+        names = list(categories)
+        counts = usual_by_hour(self.session, names, now) if names else self.town
+        gaps, seen = self.covered or (frozenset(), 1.0)
+        return Usual(counts, self.town, gaps, seen)
+
+    def negatives(self, categories: Iterable[str], now: datetime) -> Shares:
+        return negatives_of(self.session, list(categories) or ["*"], now)
+
+    def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
+        return questions_of(self.session, documents)
 
 
 def has_new(session: Session) -> bool:
@@ -127,10 +173,10 @@ def load_incidents(session: Session, now: datetime) -> dict[str, Known]:
     rows = session.execute(
         text(
             "select id, state, title, proposed_grade, coalesce(last_document_at, detected_at) as last_document_at,"
-            " closed_at as ended_at from incident where state <> 'merged'"
+            " closed_at as ended_at, reasons @> cast(:slow as jsonb) as is_slow from incident where state <> 'merged'"
             " and (state = any(:open) or coalesce(last_document_at, detected_at) >= :since) order by id"
         ),
-        {"open": list(OPEN), "since": now - REMEMBERED},
+        {"open": list(OPEN), "since": now - REMEMBERED, "slow": f'[{{"rule": "{SLOW_RULE}"}}]'},
     )
     return {row.id: Known(**row._mapping) for row in rows}
 
@@ -194,6 +240,28 @@ def mark_looked_at(session: Session, documents: Iterable[Seen], now: datetime) -
         )
 
 
+def covered_hours(session: Session, now: datetime) -> tuple[frozenset[datetime], float]:
+    """The hours of the last weeks in which most sources were down, and the share of sources read in the last full hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    found = coverage(session, hour - HISTORY, hour, now)
+    down = found.down.get(hour - HOUR, frozenset())
+    is_blind = ALL_SOURCES in down or not found.known
+    gaps = frozenset(moment for moment in found.down if found.is_gap(moment))
+    return gaps, 1.0 if is_blind else 1.0 - len(down) / found.known
+
+
+def negatives_of(session: Session, categories: Sequence[str], now: datetime) -> Shares:
+    row = session.execute(
+        text(
+            "select coalesce(sum(negative) filter (where hour >= :day), 0), coalesce(sum(total) filter (where hour >= :day), 0),"
+            " coalesce(sum(negative) filter (where hour < :day), 0), coalesce(sum(total) filter (where hour < :day), 0)"
+            " from rollup_hour_category where category = any(:names) and hour >= :since and hour <= :now"
+        ),
+        {"names": list(categories), "day": now - DAY, "since": now - HISTORY, "now": now},
+    ).one()
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
 def usual_by_hour(session: Session, categories: Iterable[str], now: datetime) -> dict[datetime, int]:
     """What these categories (all, if none) usually bring: first publications by hour over 29 days."""
     names = list(categories) or ["*"]
@@ -202,12 +270,12 @@ def usual_by_hour(session: Session, categories: Iterable[str], now: datetime) ->
             "select hour, sum(total)::int as total from rollup_hour_category where category = any(:names) and hour >= :since"
             " and hour <= :now group by hour"
         ),
-        {"names": names, "since": now - timedelta(days=29), "now": now},
+        {"names": names, "since": now - HISTORY, "now": now},
     )
     usual: dict[datetime, int] = {row.hour: row.total for row in rows}
     first = session.execute(
         text("select min(hour) from rollup_hour_category where category = '*' and hour >= :since"),
-        {"since": now - timedelta(days=29)},
+        {"since": now - HISTORY},
     ).scalar()
     if first is not None:
         usual.setdefault(

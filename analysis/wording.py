@@ -18,6 +18,7 @@ LABEL = re.compile(r"^\s*(?:[【\[（(][^】\]）)]{1,8}[】\]）)]|(?:转发?|�
 SITE = re.compile(r"\s*(?:[_|｜]|\s[-—–]\s)[^_|｜]{1,12}$")
 SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 CLAUSE = re.compile(r"[，,；;。！？!?]")
+TOLL = re.compile("死|亡|遇难|伤|失联|失踪|起火|火灾|着火|地震|事故")
 PLAIN = re.compile(r"[\u3400-\u9fff]{2,}")
 
 
@@ -29,6 +30,11 @@ def speakers(documents: Sequence[Seen]) -> list[Seen]:
 def title_of(documents: Sequence[Seen]) -> str:
     """The clearest headline: what most others say too, newsrooms and rankings first; at most 40 characters."""
     return headline(clearest(documents).title)
+
+
+def names_event(title: str) -> bool:
+    """Whether a title says what happened: a danger, people taken ill, a toll. "明德路小学食堂" does not."""
+    return bool(ILLNESS.search(title) or HAZARD.search(title) or TOLL.search(title))
 
 
 def clearest(documents: Sequence[Seen]) -> Seen:

@@ -1,6 +1,7 @@
 """Dated documents of a past, out of the shapes people have them in: one JSON object a line, .gz or not.
 
-- documents: {"id", "title", "text", "published_at"} (also "time" or "ts" for the moment)
+- documents: {"id", "title", "text", "published_at"} (also "time" or "ts" for the moment); optional "source", "channel",
+  "fetched_at" (when it was collected, if later than published)
 - one look at a ranking a line: {"ts", "board": [[title, rank, heat, …], …]}
 - one title of a ranking a line: {"ts", "title", "hot"}
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
+from catalogue.source import CHANNELS
 from huiying.errors import UsageError
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -24,7 +26,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class PastItem:
-    """One thing that was to be seen at `at` (UTC)."""
+    """One thing that was to be seen at `at` (UTC); published: when it was written, if that was earlier."""
 
     source: str
     channel: str
@@ -34,6 +36,12 @@ class PastItem:
     text: str
     rank: int | None = None
     heat: float | None = None
+    published: datetime | None = None
+    precision: str = "minute"
+
+    @property
+    def published_at(self) -> datetime | None:
+        return None if self.precision == "none" else self.published or self.at
 
 
 def read_past(path: Path, channel: str) -> list[PastItem]:
@@ -74,7 +82,15 @@ def items_of(row: Mapping[str, Any], source: str, channel: str) -> Iterator[Past
         )
     else:
         title, text = str(row.get("title") or ""), str(row.get("text") or "")
-        yield PastItem(source, channel, str(row.get("id") or name_of(title + text)), at, title, text)
+        source, channel = str(row.get("source") or source), str(row.get("channel") or channel)
+        if channel not in CHANNELS:
+            raise ValueError(f"channel 应为 {'、'.join(CHANNELS)} 之一，现为 {channel}")
+        seen = max(at, moment(row["fetched_at"])) if row.get("fetched_at") else at
+        id_ = str(row.get("id") or name_of(title + text))
+        rank, heat = row.get("rank"), row.get("heat")
+        yield PastItem(
+            source, channel, id_, seen, title, text, rank and int(rank), heat and float(heat), published=at
+        )
 
 
 def name_of(text: str) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ from store import crawl_runs
 from store.incoming import IncomingItem
 from store.intake import take
 from store.migrations.run import upgrade
-from store.model import Clock, Document, Incident, Membership, Milestone, Notification
+from store.model import Audit, Clock, Document, Incident, Membership, Milestone, Notification
 from store.session import transaction
 
 BATCH = 400
@@ -40,8 +41,22 @@ LONGEST_TAIL = timedelta(days=4)
 
 
 @dataclass(frozen=True)
+class Level:
+    """What the program proposed from this moment (UTC) on."""
+
+    at: datetime
+    grade: str
+    is_emergency: bool
+    event_level: str | None
+
+
+@dataclass(frozen=True)
 class ReplayedIncident:
-    """One incident as the duty officer would have met it; instants UTC."""
+    """One incident as the duty officer would have met it; instants UTC.
+
+    grade, is_emergency and event_level are those at the end; levels begins with those of the proposal and holds every
+    raise. items: (source, id in the past) of its documents.
+    """
 
     id: str
     title: str
@@ -56,6 +71,9 @@ class ReplayedIncident:
     notifications: int
     clocks: list[str]
     reasons: list[str]
+    levels: list[Level]
+    items: list[tuple[str, str]]
+    came_back_from: str | None = None
 
 
 @dataclass
@@ -157,13 +175,13 @@ def incoming(item: PastItem, now: datetime) -> IncomingItem:
     return IncomingItem(
         source=item.source,
         channel=item.channel,
-        url=f"replay://{item.source}/{item.id}",
-        canonical_url=f"replay://{item.source}/{item.id}",
+        url=address_of(item.source, item.id),
+        canonical_url=address_of(item.source, item.id),
         title=item.title,
         text=item.text,
         fetched_at=now,
-        published_at=item.at,
-        published_precision="minute",
+        published_at=item.published_at,
+        published_precision=item.precision,
         rank=item.rank,
         heat=item.heat,
     )
@@ -227,6 +245,12 @@ def described(session: Session, incident: Incident) -> ReplayedIncident:
     ).one()
     mails = select(func.count()).select_from(Notification).where(Notification.incident_id == incident.id)
     clocks = select(Clock.duty).where(Clock.incident_id == incident.id).order_by(Clock.duty)
+    addresses = session.scalars(
+        select(Document.canonical_url)
+        .join(Membership, Membership.document_id == Document.id)
+        .where(Membership.incident_id == incident.id)
+        .order_by(Document.id)
+    )
     return ReplayedIncident(
         id=incident.id,
         title=incident.title,
@@ -241,4 +265,33 @@ def described(session: Session, incident: Incident) -> ReplayedIncident:
         notifications=session.scalar(mails) or 0,
         clocks=list(session.scalars(clocks)),
         reasons=[reason["text"] for reason in incident.reasons],
+        levels=levels_of(session, incident),
+        items=[item_of(address) for address in addresses],
+        came_back_from=incident.came_back_from,
     )
+
+
+def levels_of(session: Session, incident: Incident) -> list[Level]:
+    """The proposal's levels and every raise, read from the audit trail."""
+    entries = session.scalars(
+        select(Audit)
+        .where(
+            Audit.subject == f"incident:{incident.id}",
+            Audit.action.in_(("incident.propose", "incident.propose_higher")),
+        )
+        .order_by(Audit.id)
+    )
+    found = []
+    for entry in entries:
+        after = {key.removeprefix("proposed_"): value for key, value in entry.after.items()}
+        found.append(Level(entry.at, after["grade"], bool(after["emergency"]), after["event_level"]))
+    return found
+
+
+def address_of(source: str, id_: str) -> str:
+    return f"replay://{source}/{quote(id_, safe='')}"
+
+
+def item_of(address: str) -> tuple[str, str]:
+    source, _, id_ = address.removeprefix("replay://").partition("#")[0].partition("/")
+    return source, unquote(id_)

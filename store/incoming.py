@@ -80,6 +80,10 @@ def prepare(item: IncomingItem, is_first_crawl: bool) -> Prepared | Refusal:
     canonical = address(item.canonical_url or item.url)
     if not canonical:
         return Refusal(item.source, url, "没有网址，无法判断是否重复")
+    if item.rank is not None:
+        # A ranking's address is made of the title: the same words a year later are another happening. What stays over
+        # the end of a month is folded as a copy.
+        canonical = f"{canonical}#{item.fetched_at:%Y-%m}"
     if not title and not body:
         return Refusal(item.source, url, "标题和正文都是空的")
     if not title:

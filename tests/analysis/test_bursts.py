@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.bursts import HOUR, incident_burst, surprise, upper_quantile, warning_line
+from analysis.bursts import (
+    HOUR,
+    Usual,
+    incident_burst,
+    share_shift,
+    surprise,
+    tail,
+    upper_quantile,
+    warning_line,
+)
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)  # Friday 14:00 in Beijing
 
@@ -86,12 +95,87 @@ def test_surprise_grows_with_the_count_and_is_nothing_for_nothing():
 
 def test_twelve_texts_in_an_hour_are_a_burst_on_a_quiet_day_and_none_on_a_loud_one():
     own = {NOW: 12}
-    quiet = incident_burst(own, history(28, lambda hour: 1), NOW + timedelta(minutes=40))
-    loud = incident_burst(own, history(28, lambda hour: 30), NOW + timedelta(minutes=40))
+    quiet = incident_burst(own, Usual(history(28, lambda hour: 1)), NOW + timedelta(minutes=40))
+    loud = incident_burst(own, Usual(history(28, lambda hour: 30)), NOW + timedelta(minutes=40))
     assert quiet.is_burst
     assert quiet.ratio > 2
     assert not loud.is_burst
 
 
 def test_nothing_at_all_is_no_burst():
-    assert not incident_burst({}, {}, NOW).is_burst
+    assert not incident_burst({}, Usual({}), NOW).is_burst
+
+
+def test_a_day_on_which_everything_is_louder_is_no_incident():
+    calm, town = history(28, lambda hour: 2), history(28, lambda hour: 20)
+    own = {NOW: 9}
+    louder = {NOW - HOUR * back: 60 for back in range(6)}
+    alone = incident_burst(own, Usual(calm, town | {NOW: 29}), NOW)
+    among = incident_burst(own, Usual(calm, town | louder), NOW)
+    assert alone.is_burst
+    assert (alone.loudness, among.loudness > 2) == (1.0, True)
+    assert not among.is_burst
+
+
+def test_the_rest_of_the_town_never_hides_a_matter_altogether():
+    town = history(28, lambda hour: 20) | {NOW - HOUR * back: 20_000 for back in range(6)}
+    assert incident_burst({NOW: 60}, Usual(history(28, lambda hour: 2), town), NOW).is_burst
+
+
+def test_with_most_sources_down_what_is_left_still_bursts():
+    usual = history(28, lambda hour: 12)
+    seen, blind = (incident_burst({NOW: 14}, Usual(usual, usual, (), share), NOW) for share in (1.0, 0.3))
+    assert not seen.is_burst
+    assert blind.is_burst
+
+
+def test_a_public_holiday_is_measured_with_free_days():
+    holiday = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)  # a Thursday
+    hours = [holiday - HOUR * back for back in range(1, 28 * 24)]
+    office = {hour: 30 if (hour + 8 * HOUR).weekday() < 5 else 1 for hour in hours}
+    (line,) = warning_line(office, [holiday])
+    assert line.threshold < 20
+
+
+def test_a_worked_sunday_is_measured_with_working_days():
+    worked = datetime(2026, 10, 10, 6, 0, tzinfo=UTC)  # a Saturday worked for the holiday
+    hours = [worked - HOUR * back for back in range(1, 28 * 24)]
+    office = {hour: 30 if (hour + 8 * HOUR).weekday() < 5 and hour.day > 8 else 1 for hour in hours}
+    (line,) = warning_line(office, [worked])
+    assert line.threshold > 20
+
+
+@pytest.mark.parametrize(
+    ("late", "early", "movement"),
+    [
+        (40, 40, "level"),
+        (40, 4, "rising"),
+        (4, 40, "falling"),
+        (2, 1, "level"),
+        (0, 0, "level"),
+        (4, 0, "rising"),
+    ],
+)
+def test_high_is_not_rising(late, early, movement):
+    own = {NOW: late, NOW - 4 * HOUR: early}
+    assert incident_burst(own, Usual(history(28, lambda hour: 1)), NOW).movement == movement
+
+
+@given(st.integers(0, 1200), st.integers(0, 1200), st.floats(0.01, 0.99))
+def test_a_tail_is_a_chance(hits, more, chance):
+    assert 0 <= tail(hits, hits + more, chance) <= 1
+
+
+def test_the_interval_of_the_usual_holds_its_mean():
+    (line,) = warning_line(history(28, lambda hour: 10), [NOW])
+    low, high = line.interval
+    assert low <= line.expected <= high < line.threshold + 1
+
+
+@pytest.mark.parametrize(
+    ("shares", "is_shift"), [((8, 10, 50, 500), True), ((2, 10, 50, 500), False), ((0, 0, 5, 50), False)]
+)
+def test_the_negative_share_shifts_only_beyond_its_interval(shares, is_shift):
+    difference, low, high = share_shift(*shares)
+    assert low <= difference <= high
+    assert (low > 0) is is_shift

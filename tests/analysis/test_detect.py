@@ -317,3 +317,49 @@ def test_two_matters_in_one_place_at_one_time_are_two_incidents(desk):
     proposals = propose_now(desk, 60)
     assert len(proposals) == 2
     assert {("商场" in one.title, "小学" in one.title) for one in proposals} == {(True, False), (False, True)}
+
+
+def poor_then_clear(desk):
+    desk.bring(
+        desk.item(
+            "城东街道明德路小学食堂", "城东街道明德路小学32名学生午餐后呕吐腹泻送医。", channel="hotlist"
+        ),
+        desk.item("城东街道明德路小学", "明德路小学学生午餐后呕吐，家长在医院。", minutes=3),
+    )
+    desk.read()
+    (incident,) = open_now(desk, 10).opened
+    (before,) = desk.rows("select title from incident")
+    clear = desk.item(
+        "城东街道明德路小学32名学生午餐后呕吐送医", "城东街道明德路小学食堂午餐后，32名学生呕吐腹泻送医。",
+        minutes=20, channel="news",
+    )  # fmt: skip
+    return incident, before[0], clear
+
+
+def test_a_poor_title_improves_while_nobody_has_touched_the_incident(desk):
+    _, before, clear = poor_then_clear(desk)
+    assert "呕吐" not in before
+    desk.bring(clear)
+    desk.read()
+    open_now(desk, 30)
+    assert desk.rows("select title from incident") == [(clear.title,)]
+    entries = desk.rows("select before, after from audit where action = 'incident.better_title'")
+    assert entries
+    assert "呕吐" not in str(entries)  # the trail never holds crawled text
+
+
+@pytest.mark.parametrize("touch", ["audit", "state"])
+def test_a_title_a_person_has_seen_to_is_kept(desk, touch):
+    incident, before, clear = poor_then_clear(desk)
+    if touch == "state":
+        desk.run("update incident set state = 'acknowledged' where id = :id", id=incident)
+    else:
+        desk.run(
+            "insert into audit (at, who, action, subject, before, after, reason)"
+            " values (:at, 'zhiban', 'incident.edit', :subject, '{}', '{}', '')",
+            at=at(15), subject=f"incident:{incident}",
+        )  # fmt: skip
+    desk.bring(clear)
+    desk.read()
+    open_now(desk, 30)
+    assert desk.rows("select title from incident") == [(before,)]

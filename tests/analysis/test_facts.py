@@ -102,3 +102,29 @@ def test_the_dead_and_the_missing_are_added_up():
 def test_without_documents_nothing_is_claimed():
     assert set(gather([]).values()) == {0.0}
     assert earliest_occurrence([]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hazard"),
+    [
+        ("某化工厂氯气泄漏", True),
+        ("小区燃气管道发生泄漏", True),
+        ("加油站客户信息泄漏", False),
+        ("高考试题泄露系谣言", False),
+        ("住宅楼火灾疑因插线板引发", True),
+        ("居民楼起火，未造成人员伤亡", False),
+        ("居民楼起火，暂无人员伤亡", True),
+        ("发生5.5级地震，未造成人员伤亡", True),
+        ("一饭店坍塌事故经营者获刑7年", False),
+        ("57年前我国第一颗氢弹爆炸", False),
+        ("煤矿爆炸事故调查报告公布", False),
+        ("网传商场爆炸系谣言", False),
+        ("海贼王经费爆炸", False),
+        ("男子误用洗衣爆炸盐炒菜", False),
+        ("最近大火的电视剧", False),
+        ("仓库突发大火", True),
+        ("消防演练模拟高层起火", False),
+    ],
+)
+def test_a_hazard_is_a_danger_to_people_now(text, is_hazard):
+    assert statement(text, "", NOW).hazard is is_hazard

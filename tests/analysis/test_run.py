@@ -207,6 +207,7 @@ def test_a_title_about_another_province_does_not_take_the_source_s_place(desk, t
     assert speaks_of_elsewhere(find_regions("四川泸定6.8级地震", gazetteer), "四川泸定6.8级地震")
     assert not speaks_of_elsewhere(find_regions("柳河镇停水", gazetteer), "柳河镇停水")
     assert not speaks_of_elsewhere(find_regions("路灯坏了两周", gazetteer), "路灯坏了两周")
+    assert speaks_of_elsewhere(find_regions("隆化县一民宿起火", gazetteer), "隆化县一民宿起火")
 
 
 def test_a_document_whose_text_was_purged_is_still_marked_read(desk):

@@ -1,0 +1,126 @@
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from analysis.slow import LOOK_BACK, is_due, peak, slow_concerns, slow_lines
+from analysis.window import Seen
+
+NOW = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)  # 08:30 in Beijing
+DAY = timedelta(days=1)
+THINGS = (
+    "路灯",
+    "健身器材",
+    "公交站",
+    "垃圾桶",
+    "充电桩",
+    "绿道",
+    "斑马线",
+    "凉亭",
+    "窨井盖",
+    "红绿灯",
+    "护栏",
+    "电梯",
+)
+ROADS = ("青年路", "建设街", "滨江道", "文昌巷", "学府路", "工农街", "朝晖路", "安平巷", "迎春路", "兴业街")
+COMPLAINTS = (
+    "御澜湾小区买房必须捆绑买车位", "举报御澜湾小区捆绑销售车位", "御澜湾小区车位捆绑销售，业主不认", "投诉御澜湾小区强制捆绑车位",
+    "御澜湾小区认购时要求捆绑车位合法吗", "关于御澜湾小区车位捆绑的投诉", "御澜湾小区车位捆绑销售谁来管", "御澜湾小区捆绑车位，求解决",
+    "再次反映御澜湾小区车位捆绑问题",
+)  # fmt: skip
+
+
+def seen(number, moment, title, body="", channel="forum"):
+    return Seen(
+        id=number, source="ask", channel=channel, visibility="public", at=moment, published_at=moment, fetched_at=moment,
+        counted_at=moment, copies=0, title=title, body=body, sentiment="negative", categories=(), region=None,
+        service_friction=False, sudden_incident=False, incident=None, is_new=False,
+    )  # fmt: skip
+
+
+def background(days=56, a_day=5, seed=1):
+    draw = random.Random(seed)
+    found = []
+    for number in range(days * a_day):
+        thing, road = draw.choice(THINGS), draw.choice(ROADS)
+        text = f"{road}{draw.randint(1, 300)}号附近的{thing}坏了{draw.randint(2, 40)}天，没有人来修，希望尽快处理。"
+        found.append(seen(number, NOW - DAY * (days * draw.random()), f"{road}{thing}坏了没人修", text))
+    return found
+
+
+def concern(amount, over):
+    return [
+        seen(9000 + n, NOW - DAY * (over * (n + 0.5) / amount), COMPLAINTS[n % 9], "御澜湾小区开发商要求捆绑购买车位，不买不让签合同。")
+        for n in range(amount)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_weeks_of_small_requests_are_no_concern(seed):
+    assert slow_concerns(background(seed=seed), NOW) == []
+
+
+@pytest.mark.parametrize(("amount", "over", "days"), [(7, 26, 28), (6, 13, 14), (5, 6, 7), (9, 26, 28)])
+def test_one_matter_many_write_about_is_found_at_its_line(amount, over, days):
+    (found,) = slow_concerns([*background(), *concern(amount, over)], NOW)
+    assert (found.count, found.line.days, len(found.documents)) == (amount, days, amount)
+    assert found.ratio >= 1
+    assert found.line.is_enough
+
+
+@pytest.mark.parametrize(("amount", "over"), [(6, 26), (5, 13), (4, 6)])
+def test_one_text_less_is_none(amount, over):
+    assert slow_concerns([*background(), *concern(amount, over)], NOW) == []
+
+
+def test_a_matter_as_loud_as_in_the_month_before_is_not_new():
+    earlier = [seen(one.id + 500, one.at - 28 * DAY, one.title, one.body) for one in concern(8, 26)]
+    assert slow_concerns([*background(), *concern(8, 26), *earlier], NOW) == []
+
+
+def test_with_a_short_history_the_lowest_line_holds_and_is_said_to_be_a_guess():
+    (found,) = slow_concerns(concern(9, 20), NOW)
+    assert not found.line.is_enough
+
+
+def test_the_future_and_the_distant_past_are_not_looked_at():
+    old = [seen(n, NOW - LOOK_BACK - DAY * n, COMPLAINTS[n]) for n in range(9)]
+    coming = [seen(100 + n, NOW + DAY * (n + 1), COMPLAINTS[n]) for n in range(9)]
+    assert slow_concerns([*old, *coming], NOW) == []
+    assert slow_concerns([], NOW) == []
+
+
+def test_the_order_of_the_texts_changes_nothing():
+    texts = [*background(), *concern(9, 26)]
+    shuffled = random.Random(5).sample(texts, len(texts))
+    assert slow_concerns(texts, NOW) == slow_concerns(shuffled, NOW)
+
+
+def test_the_line_lies_above_all_but_two_of_the_usual_matters():
+    loud = [[NOW + timedelta(hours=n) for n in range(size)] for size in (30, 20, 9, 8)]
+    assert [line.threshold for line in slow_lines(loud, True)] == [10, 10, 10]
+    assert [line.threshold for line in slow_lines(loud[:2], True)] == [5, 6, 7]
+
+
+def test_the_peak_counts_both_ends_of_a_span():
+    assert peak([NOW, NOW + 7 * DAY], 7) == 2
+    assert peak([NOW, NOW + 7 * DAY + timedelta(seconds=1)], 7) == 1
+    assert peak([], 7) == 0
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "due"),
+    [
+        (None, (20, 0), True),
+        ((19, 23), (20, 0), True),  # 07:00 and 08:00 in Beijing
+        ((20, 0), (20, 5), False),
+        ((20, 0), (20, 23), False),
+        ((20, 5), (21, 0), True),
+        ((17, 3), (19, 20), True),
+    ],
+)
+def test_once_a_day_from_eight_in_the_morning(last, now, due):
+    def moment(pair):
+        return datetime(2026, 11, *pair, tzinfo=UTC)
+
+    assert is_due(moment(last) if last else None, moment(now)) is due
