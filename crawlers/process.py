@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from importlib import import_module
+from time import monotonic
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -23,8 +24,8 @@ from scrapy.utils.reactor import install_reactor
 
 from catalogue.source import Healthy, Source
 from crawlers.article import Article
-from crawlers.settings import scrapy_settings
-from crawlers.spiders.base import Job, SourceSpider
+from crawlers.settings import SECONDS_PER_HOST, scrapy_settings
+from crawlers.spiders.base import Job, Outcome, SourceSpider, YoungPage
 from crawlers.worker import Extractor
 
 Emit = Callable[[Mapping[str, Any]], None]
@@ -34,6 +35,7 @@ def job_to_json(job: Job) -> dict[str, Any]:
     return {
         "source": asdict(job.source), "now": job.now.isoformat(), "etag": job.etag,
         "last_modified": job.last_modified, "known": sorted(job.known), "memo": dict(job.memo),
+        "allowance": job.allowance, "young": [asdict(page) for page in job.young],
     }  # fmt: skip
 
 
@@ -47,6 +49,8 @@ def job_from_json(values: Mapping[str, Any]) -> Job:
         values["last_modified"],
         frozenset(values["known"]),
         values["memo"],
+        values["allowance"],
+        [YoungPage(**page) for page in values["young"]],
     )
 
 
@@ -56,15 +60,29 @@ def spider_class(kind: str) -> type[SourceSpider]:
 
 
 async def read_host(jobs: Sequence[Job], agent: str, emit: Emit, extractor: Extractor) -> None:
-    """The sources of one host, one after the other; what one breaks does not touch the next."""
+    """The sources of one host, one after the other; what one breaks does not touch the next.
+
+    What the host asked of the first holds for the others: they wait, and they share what it may still be asked today.
+    When the host's time is over, the rest waits for the next round.
+    """
+    wait: int | None = None
+    asked, began = 0, monotonic()
     for job in jobs:
+        host = job.source.host
+        if wait or monotonic() - began > SECONDS_PER_HOST:
+            emit({"type": "outcome"} | Outcome(job.source.name, is_put_off=True, retry_after=wait).to_json())
+            continue
+        if job.allowance is not None:
+            job.allowance = max(0, job.allowance - asked)
         try:
             crawler = Crawler(spider_class(job.source.kind), Settings(scrapy_settings(job.source, agent)))
-            await crawler.crawl_async(job, lambda article: emit(article_line(article)), extractor)
+            await crawler.crawl_async(job, lambda article: emit(article_line(article)), extractor, emit)
             spider = crawler.spider
             if not isinstance(spider, SourceSpider):
                 raise RuntimeError("the spider did not start")
             emit({"type": "outcome"} | spider.outcome.to_json())
+            wait = spider.outcome.holds.get(host)
+            asked += spider.outcome.asked.get(host, 0)
         except Exception as error:  # the boundary between sources: told, never passed on to the next
             emit({"type": "crash", "source": job.source.name, "error": f"{type(error).__name__}: {error}"})
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from catalogue.source import Healthy, Source
@@ -29,6 +31,9 @@ def make_source() -> Callable[..., Source]:
             "owner": "值班室", "visibility": "public", "status": "enabled", "official_unit": None, "region": None,
             "options": {}, "healthy": Healthy(),
         }  # fmt: skip
+        here = urlsplit(values.get("url", "")).netloc
+        if here.startswith("127.0.0.1:"):
+            fixed["allow_hosts"] = (here,)
         return Source(**fixed | values)
 
     return make

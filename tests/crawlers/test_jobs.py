@@ -15,6 +15,7 @@ publisher = "虚构日报"
 kind = "feed"
 channel = "news"
 url = "{base}/rss"
+allow_hosts = ["{host}"]
 delay = "0s"
 purpose = "测试"
 owner = "值班室"
@@ -45,7 +46,7 @@ def test_the_schedule_reads_a_due_host_once_and_is_safe_to_call_again(
     little_site.pages["/rss"] = (200, {}, FEED.encode())
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "try_feed.toml").write_text(
-        SOURCE.format(base=little_site.base), encoding="utf-8"
+        SOURCE.format(base=little_site.base, host=little_site.base.removeprefix("http://")), encoding="utf-8"
     )
     monkeypatch.setenv("HUIYING_SITE", str(tmp_path))
     monkeypatch.setenv("HUIYING_DATA", str(tmp_path))
