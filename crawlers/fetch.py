@@ -80,7 +80,7 @@ class SafeDownloadHandler(BaseDownloadHandler):
             ) as answer:
                 request.meta["download_latency"] = asyncio.get_running_loop().time() - began
                 body, flags = await self.read(answer, request)
-        except (TimeoutError, asyncio.TimeoutError):
+        except TimeoutError:
             raise DownloadTimeoutError(f"{request.url}: longer than {seconds:g} s") from None
         except (aiohttp.InvalidURL, UnicodeError):
             raise IgnoreRequest("网址无法解析，未访问") from None

@@ -33,7 +33,6 @@ class Manners:
         self.holds: dict[str, int] = {}
         self.asked: dict[str, int] = {}
         self.pages: dict[str, set[str]] = {}
-        self.postponed = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
@@ -45,10 +44,8 @@ class Manners:
     def process_request(self, request: Request) -> None:
         host = urlsplit(request.url).netloc
         if host in self.holds:
-            self.postponed += 1
             raise IgnoreRequest(HELD)
         if self.allowance is not None and self.asked.get(host, 0) >= self.allowance:
-            self.postponed += 1
             raise IgnoreRequest(SPENT)
         self.asked[host] = self.asked.get(host, 0) + 1
 

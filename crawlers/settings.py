@@ -48,14 +48,8 @@ def scrapy_settings(source: Source, agent: str) -> dict[str, Any]:
             "crawlers.redirects.PlainRedirects": 600,
             "crawlers.manners.Manners": 900,
         },
-        "DOWNLOAD_HANDLERS": {
-            "http": "crawlers.fetch.SafeDownloadHandler",
-            "https": "crawlers.fetch.SafeDownloadHandler",
-            "data": None,
-            "file": None,
-            "ftp": None,
-            "s3": None,
-        },  # fmt: skip
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.fetch.SafeDownloadHandler")
+        | dict.fromkeys(("data", "file", "ftp", "s3"), None),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
@@ -77,7 +71,7 @@ def scrapy_settings(source: Source, agent: str) -> dict[str, Any]:
             "scrapy.exceptions.CannotResolveHostError",
             "scrapy.exceptions.DownloadConnectionRefusedError",
             "scrapy.exceptions.DownloadFailedError",
-        ],  # fmt: skip
+        ],
         "REDIRECT_MAX_TIMES": 5,
         "DEPTH_LIMIT": MAX_DEPTH,
         "CLOSESPIDER_TIMEOUT": time_limit(source),

@@ -74,8 +74,8 @@ class Job:
 class Outcome:
     """How one run went, as the process reports it. front_error: why the source itself could not be read.
 
-    is_put_off: not read at all, its host wants a pause; postponed: pages left for the next run; holds: seconds a host wants to be left alone, asked: requests it got, both by
-    netloc; memo: what this source's next run should know.
+    is_put_off: not read at all, its host wants a pause; postponed: pages left for the next run; holds: seconds a host wants
+    to be left alone, asked: requests it got, both by netloc; memo: what this source's next run should know.
     """
 
     source: str
@@ -127,6 +127,7 @@ class SourceSpider(scrapy.Spider):
         self.aliases: dict[str, str] = dict(job.memo.get("aliases", {}))
         self.tries: dict[str, int] = dict(job.memo.get("tries", {}))
         self.wanted: set[str] = set()
+        self.waiting: set[str] = set()
         self.odd: dict[str, list[Article]] = {}
 
     async def start(self) -> AsyncIterator[Request]:
@@ -239,12 +240,14 @@ class SourceSpider(scrapy.Spider):
             self.outcome.postponed += 1
             return None
         self.wanted.add(canonical)
+        self.waiting.add(canonical)
         meta = {"draft": draft, "asked": url, "canonical": canonical}
         return self.request(url, self.parse_page, self.page_failed, meta=meta, priority=-tried)
 
     async def parse_page(self, response: Response) -> None:
         """An article page: extracted in the worker, under its time limit."""
         canonical, draft = response.meta["canonical"], response.meta["draft"]
+        self.waiting.discard(canonical)
         if not 200 <= response.status < 300:
             return self.lose(canonical, f"{response.url}：{status_words(response.status)}")
         if PARTIAL in response.flags:
@@ -294,8 +297,9 @@ class SourceSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         words = failure_words(failure)
         if words in (HELD, SPENT):
-            return  # counted by the manners: asked for again with the next run
+            return  # still waiting: asked for again with the next run
         if "canonical" in request.meta:
+            self.waiting.discard(request.meta["canonical"])
             self.lose(request.meta["canonical"], f"{request.url}：{words}")
         else:
             self.problem(f"{request.url}：{words}")
@@ -363,7 +367,7 @@ class SourceSpider(scrapy.Spider):
         self.outcome.received_bytes = stats.get_value("door/received_bytes", 0)
         self.outcome.holds, self.outcome.asked = self.manners.holds, self.manners.asked
         self.outcome.retry_after = self.manners.waits.get(self.source.host)
-        self.outcome.postponed += self.manners.postponed
+        self.outcome.postponed += len(self.waiting)
         self.remember("aliases", self.aliases)
         self.remember("tries", self.tries)
         broken = stats.get_value("spider_exceptions/count", 0)

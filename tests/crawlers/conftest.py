@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 from urllib.parse import urlsplit
 
 import pytest

@@ -1,0 +1,47 @@
+"""What hosts asked of us, across their sources: pauses, and how often each was asked today (Beijing)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from store.model import HostState
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def hold(session: Session, host: str, now: datetime, seconds: int) -> None:
+    """Leave a host alone for so many seconds; a longer pause already asked for stays."""
+    until = now + timedelta(seconds=seconds)
+    row = insert(HostState).values(host=host, hold_until=until)
+    longest = func.greatest(func.coalesce(HostState.hold_until, until), until)
+    session.execute(row.on_conflict_do_update(index_elements=["host"], set_={"hold_until": longest}))
+
+
+def count(session: Session, asked: Mapping[str, int], now: datetime) -> None:
+    """Add the requests of a run to the day of each host."""
+    today = now.astimezone(BEIJING).date()
+    for host, number in sorted(asked.items()):
+        row = insert(HostState).values(host=host, asked_on=today, asked=number)
+        so_far = case((HostState.asked_on == today, HostState.asked), else_=0)
+        session.execute(
+            row.on_conflict_do_update(
+                index_elements=["host"], set_={"asked_on": today, "asked": so_far + number}
+            )
+        )
+
+
+def asked_today(session: Session, now: datetime) -> dict[str, int]:
+    today = now.astimezone(BEIJING).date()
+    rows = session.execute(select(HostState.host, HostState.asked).where(HostState.asked_on == today))
+    return {row[0]: row[1] for row in rows}
+
+
+def held(session: Session, now: datetime) -> frozenset[str]:
+    """Hosts that want to be left alone now."""
+    return frozenset(session.scalars(select(HostState.host).where(HostState.hold_until > now)))
