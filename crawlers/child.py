@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from crawlers.job import Job
 from crawlers.process import job_to_json
 from crawlers.settings import DRAIN_SECONDS, SECONDS_PER_HOST, time_limit
-from crawlers.spiders.base import Job
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from catalogue.source import Source
 from crawlers.article import Article
 from crawlers.health import NORMAL, Judgement, RunFacts, failure_score, judge, next_due, trouble_of
+from crawlers.job import Job, YoungPage
 from crawlers.rhythm import interval_seconds, jitter
-from crawlers.spiders.base import Job, YoungPage
 from store import crawl_runs, hosts, intake, page_checks
 from store.errors import NoDatabase
 from store.incoming import IncomingItem

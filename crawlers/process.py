@@ -24,8 +24,9 @@ from scrapy.utils.reactor import install_reactor
 
 from catalogue.source import Healthy, Source
 from crawlers.article import Article
+from crawlers.job import Job, Outcome, YoungPage
 from crawlers.settings import SECONDS_PER_HOST, scrapy_settings
-from crawlers.spiders.base import Job, Outcome, SourceSpider, YoungPage
+from crawlers.spiders.base import SourceSpider
 from crawlers.worker import Extractor
 
 Emit = Callable[[Mapping[str, Any]], None]

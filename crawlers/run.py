@@ -17,10 +17,10 @@ from crawlers.article import Article
 from crawlers.child import lines_of
 from crawlers.errors import BadRequest
 from crawlers.health import Judgement, RunFacts
+from crawlers.job import Job
 from crawlers.ledger import Ledger
 from crawlers.options import check_options
 from crawlers.settings import user_agent
-from crawlers.spiders.base import Job
 from store import crawl_runs
 
 BATCH = 200

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
-from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +16,13 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
-from catalogue.source import Source
 from crawlers.article import Article
 from crawlers.canonical import canonical_url
 from crawlers.charset import decode
 from crawlers.errors import BadRequest, CrawlError, FeedBroken, PageRefused, SoftNotFound
 from crawlers.extract import Extracted, Hints
 from crawlers.fetch import PARTIAL
+from crawlers.job import Job, Outcome, YoungPage
 from crawlers.manners import HELD, SPENT, Manners
 from crawlers.plain_words import failure_words, status_words
 from crawlers.published import Precision, Stamp
@@ -37,69 +36,6 @@ SECONDS_TO_READ = 20  # for the front page of a source, in this process
 TRIES = 5  # runs in which a page that cannot be read is asked for again
 MAX_REMEMBERED = 1000
 GONE = (404, 410)
-
-
-@dataclass(frozen=True)
-class YoungPage:
-    """A stored page that is looked at again: did it change, is it gone? etag and last_modified as it came then."""
-
-    canonical_url: str
-    url: str
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass
-class Job:
-    """One source to read now: what is known of it from earlier runs. now: aware UTC at monotonic `started`.
-
-    allowance: how many requests its host may still get today (None: any number); young: stored pages to look at again.
-    """
-
-    source: Source
-    now: datetime
-    etag: str | None = None
-    last_modified: str | None = None
-    known: frozenset[str] = frozenset()
-    memo: Mapping[str, Any] = field(default_factory=dict)
-    allowance: int | None = None
-    young: Sequence[YoungPage] = ()
-    started: float = field(default_factory=monotonic)
-
-    def clock(self) -> datetime:
-        return self.now + timedelta(seconds=monotonic() - self.started)
-
-
-@dataclass
-class Outcome:
-    """How one run went, as the process reports it. front_error: why the source itself could not be read.
-
-    is_put_off: not read at all, its host wants a pause; postponed: pages left for the next run; holds: seconds a host wants
-    to be left alone, asked: requests it got, both by netloc; memo: what this source's next run should know.
-    """
-
-    source: str
-    front_error: str | None = None
-    is_unchanged: bool = False
-    is_incremental: bool = False
-    listed: int = 0
-    known: int = 0
-    errors: int = 0
-    requests: int = 0
-    received_bytes: int = 0
-    problems: list[str] = field(default_factory=list)
-    retry_after: int | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    memo: dict[str, Any] = field(default_factory=dict)
-    is_cut: bool = False
-    is_put_off: bool = False
-    postponed: int = 0
-    holds: dict[str, int] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class SourceSpider(scrapy.Spider):
