@@ -148,7 +148,7 @@ def request_headers(request: Request) -> dict[str, str]:
 
 def in_our_words(error: Exception) -> Exception:
     """aiohttp's error as one of Scrapy's, which its retries and our words know."""
-    if NOT_PUBLIC in str(error):
+    if NOT_PUBLIC in f"{error} {getattr(error, 'os_error', '')}":
         return IgnoreRequest(NOT_PUBLIC)
     if isinstance(error, aiohttp.ClientSSLError | SSLError):
         return IgnoreRequest(BAD_CERTIFICATE)

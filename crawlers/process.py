@@ -29,6 +29,7 @@ from crawlers.settings import SECONDS_PER_HOST, scrapy_settings
 from crawlers.spiders.base import SourceSpider
 from crawlers.worker import Extractor
 
+HOSTS_AT_ONCE = 16  # bounds memory: a host may hold four bodies of 10 MB
 Emit = Callable[[Mapping[str, Any]], None]
 
 
@@ -103,9 +104,15 @@ def run(jobs: Sequence[Job], agent: str, emit: Emit) -> None:
     extractor = Extractor()
     tasks: list[asyncio.Future[Any]] = []
 
+    places = asyncio.Semaphore(HOSTS_AT_ONCE)
+
+    async def one_host(group: Sequence[Job]) -> None:
+        async with places:
+            await read_host(group, agent, emit, extractor)
+
     async def everything() -> None:
         try:
-            await asyncio.gather(*(read_host(group, agent, emit, extractor) for group in hosts.values()))
+            await asyncio.gather(*map(one_host, hosts.values()))
         finally:
             reactor.stop()
 

@@ -129,7 +129,7 @@ def alike(one: str, other: str) -> bool:
         return len(short) > 3 or short == long
     pairs = {short[i : i + 2] for i in range(len(short) - 1)}
     shared = sum(pair in long for pair in pairs)
-    return bool(pairs) and shared >= 0.5 * len(pairs)
+    return bool(pairs) and shared >= 0.6 * len(pairs)
 
 
 def crude_title(html: str) -> str:

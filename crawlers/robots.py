@@ -26,7 +26,10 @@ SECONDS = 10
 
 
 class Unknown(RobotParser):
-    """No rules could be read: nothing is allowed for now."""
+    """No rules could be read: nothing is allowed for now, and `words` say why."""
+
+    def __init__(self, words: str = UNKNOWN):
+        self.words = words
 
     @classmethod
     def from_crawler(cls, crawler, robotstxt_body):
@@ -52,7 +55,7 @@ class CarefulRobots(RobotsTxtMiddleware):
                 )
                 self._settle(host, self._rules(answer))
             except IgnoreRequest as error:
-                self._settle(host, None if str(error) == TOO_MANY else Unknown())
+                self._settle(host, None if str(error) == TOO_MANY else Unknown(str(error)))
             except Exception:  # whatever broke on the way: without the rules nothing is fetched
                 self._settle(host, Unknown())
         rules = self._parsers[host]
@@ -72,7 +75,7 @@ class CarefulRobots(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if isinstance(rp, Unknown):
-            raise IgnoreRequest(UNKNOWN)
+            raise IgnoreRequest(rp.words)
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest:

@@ -24,13 +24,13 @@ from zoneinfo import ZoneInfo
 
 from crawlers import errors
 from crawlers.charset import decode
-from crawlers.errors import PageRefused, PageTooSlow
+from crawlers.errors import PageEmpty, PageRefused, PageTooSlow
 from crawlers.extract import Extracted, Hints, extract
 from crawlers.refusals import SHORT, Asked, recognise
 
 SECONDS = 8.0
 FIRST_SECONDS = 40.0  # starting the process is part of the first page's wait
-MEMORY_BYTES = 2**30
+MEMORY_BYTES = 288 * 2**20  # a page of 3 MB needs 70 MB; what needs more is refused
 NOTHING_ASKED = Asked()
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -125,10 +125,7 @@ def request_line(
 def answer_one(message: dict[str, Any], body: bytes) -> dict[str, Any]:
     hints = Hints(**message["hints"] | {"zone": ZoneInfo(message["hints"]["zone"])})
     try:
-        found = extract(
-            body, message["headers"], message["url"], datetime.fromisoformat(message["now"]), hints
-        )
-        refuse_gates(found, body, message)
+        found = read_page(body, message, hints)
     except PageRefused as error:
         return {"refused": type(error).__name__, "message": str(error)}
     except (ValueError, RecursionError, MemoryError) as error:
@@ -138,14 +135,22 @@ def answer_one(message: dict[str, Any], body: bytes) -> dict[str, Any]:
     return asdict(found) | {"published_at": at}
 
 
-def refuse_gates(found: Extracted, body: bytes, message: dict[str, Any]) -> None:
+def read_page(body: bytes, message: dict[str, Any], hints: Hints) -> Extracted:
     """Raises NotContent where the page is a challenge, a login, a maintenance notice or a soft 404."""
+    headers, url = message["headers"], message["url"]
     asked = Asked(**message["asked"])
-    html = decode(body, message["headers"]) if len(found.text) < SHORT else ""
-    has_time = found.published_at is not None
-    error = recognise(asked, message["url"], found.title, found.text, html, has_time)
-    if error:
-        raise error
+    try:
+        found = extract(body, headers, url, datetime.fromisoformat(message["now"]), hints)
+    except PageEmpty:
+        gate = recognise(asked, url, "", "", decode(body, headers))
+        if gate is None:
+            raise
+        raise gate from None
+    html = decode(body, headers) if len(found.text) < SHORT else ""
+    gate = recognise(asked, url, found.title, found.text, html, found.published_at is not None)
+    if gate:
+        raise gate
+    return found
 
 
 def main() -> None:

@@ -20,8 +20,10 @@ def now() -> datetime:
     return datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def make_source() -> Callable[..., Source]:
+@pytest.fixture(scope="module")
+def make_source_for_module() -> Callable[..., Source]:
+    """Builds a source; one on loopback may be read there, as a source file would say with allow_hosts."""
+
     def make(**values) -> Source:
         name = values.get("name", "try")
         fixed = {
@@ -36,6 +38,11 @@ def make_source() -> Callable[..., Source]:
         return Source(**fixed | values)
 
     return make
+
+
+@pytest.fixture
+def make_source(make_source_for_module) -> Callable[..., Source]:
+    return make_source_for_module
 
 
 class LittleSite:
