@@ -34,8 +34,11 @@ class Spider(SourceSpider):
             title = one_line(text_of_html(entry.get("title", "")))
             stamp = self.stamp_of(entry)
             text = text_of_html(body_of(entry))
-            link = urljoin(response.url, (entry.get("link") or "").strip())
-            if self.options.get("article") and link:
+            link = self.link_of(entry, response.url)
+            if not link:
+                self.problem(f"{title[:40] or '无标题条目'}：条目没有网址，未收录。")
+                continue
+            if self.options.get("article"):
                 request = self.page_request(link, {"title": title, "stamp": stamp, "text": text})
                 if request:
                     yield request
@@ -45,6 +48,12 @@ class Spider(SourceSpider):
                 yield self.article(link, title, text, published_at=at, published_precision=precision)
             except BadRequest as error:
                 self.problem(f"{title[:40] or '无标题条目'}：{error}")
+
+    def link_of(self, entry: dict[str, Any], base: str) -> str:
+        """The entry's address, else its id where that is one, else nothing."""
+        link = (entry.get("link") or "").strip()
+        number = str(entry.get("id") or "").strip()
+        return urljoin(base, link) if link else number if number.startswith(("http://", "https://")) else ""
 
     def stamp_of(self, entry: dict[str, Any]) -> Stamp | None:
         """The entry's own time as written; feedparser's parsed form would take a missing zone for UTC."""
