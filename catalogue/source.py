@@ -23,7 +23,7 @@ CHANNELS = {
 }
 STATUSES = ("enabled", "disabled", "untested")
 INTERNAL_CHANNELS = ("hotline", "mailbox")
-PLACE = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
+PLACE = re.compile(r"[^\s/]+")
 SINGLE_ACCOUNT = re.compile(r"/(?:@[^/]+|users?/[^/]+|u/\d+|accounts/[^/]+)", re.I)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from catalogue.loader import load
 from catalogue.settings import Settings, settings
 from catalogue.source import Source
-from crawlers.run import crawl
+from crawlers.run import RunReport, crawl
 from store import crawl_runs, hosts
 from store.model import SourceState
 from store.session import read_now, transaction
@@ -25,12 +25,18 @@ def due_hosts() -> list[str]:
 
 
 def crawl_host(host: str) -> dict[str, Any]:
-    """Read the due sources of one host; a summary for the log. Safe to run twice: nothing due, nothing done."""
-    with transaction(settings().database_url) as session:
-        now = read_now(session)
-        due = due_now(session, now)
-    chosen = [source for source in due if source.host == host]
-    reports = crawl(chosen, now, settings().database_url, contact=contact(settings())) if chosen else []
+    """Read the due sources of one host; a summary for the log. Safe to run twice: nothing due, nothing done.
+
+    While another task reads the host, nothing is done either: the lock lives as long as the task's connection.
+    """
+    reports: list[RunReport] = []
+    with hosts.reading(settings().database_url, host) as is_ours:
+        if is_ours:
+            with transaction(settings().database_url) as session:
+                now = read_now(session)
+                chosen = [source for source in due_now(session, now) if source.host == host]
+            if chosen:
+                reports = crawl(chosen, now, settings().database_url, contact=contact(settings()))
     return {
         "host": host,
         "sources": len(reports),

@@ -31,7 +31,7 @@ def until_next(arrivals: Mapping[tuple[bool, int], int], now: datetime, longest:
     """Seconds over which the usual arrivals add up to one text, at most `longest`."""
     expected, moment = 0.0, now.astimezone(BEIJING)
     begin = moment
-    while expected < 1 and (moment - begin).total_seconds() < longest:
+    while expected < 1 - 1e-9 and (moment - begin).total_seconds() < longest:
         weekend = moment.isoweekday() >= 6
         expected += arrivals.get((weekend, moment.hour), 0) / DAYS[weekend] * (STEP / timedelta(hours=1))
         moment += STEP

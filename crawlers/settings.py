@@ -8,8 +8,8 @@ from catalogue.source import Source
 from crawlers.extract import MAX_PAGE_BYTES
 from crawlers.files import MAX_FILE_BYTES
 
-SECONDS_PER_SOURCE = 120  # then the rest waits for the next run: one host may not hold up the others
-SECONDS_PER_HOST = 240
+SECONDS_PER_SOURCE = 60  # then the rest waits for the next run: one host may not hold up the others
+SECONDS_PER_HOST = 90
 DRAIN_SECONDS = 60  # after that time: the requests already on their way, with their delays
 SECONDS_PER_REQUEST = 20
 MAX_DEPTH = 50

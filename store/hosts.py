@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from store.model import HostState
+from store.session import engine_for
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -34,6 +37,22 @@ def count(session: Session, asked: Mapping[str, int], now: datetime) -> None:
                 index_elements=["host"], set_={"asked_on": today, "asked": so_far + number}
             )
         )
+
+
+@contextmanager
+def reading(url: str, host: str) -> Iterator[bool]:
+    """Whether this host is ours to read now; it is until the block ends or the process dies."""
+    with engine_for(url).connect() as connection:
+        key = {"key": f"crawl {host}"}
+        is_ours = bool(connection.scalar(text("select pg_try_advisory_lock(hashtextextended(:key, 0))"), key))
+        connection.commit()
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                with suppress(DBAPIError):
+                    connection.execute(text("select pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+                    connection.commit()
 
 
 def asked_today(session: Session, now: datetime) -> dict[str, int]:

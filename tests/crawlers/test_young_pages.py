@@ -97,7 +97,7 @@ def test_a_page_that_came_back_is_no_longer_marked(little_site, source, database
     crawl([source], now + 1.1 * HOUR, database.app)
     assert documents(database, source)["b"].vanished_at is not None
     little_site.pages["/b"] = good
-    crawl([source], now + 6 * HOUR, database.app)
+    crawl([source], now + 6.1 * HOUR, database.app)
     assert documents(database, source)["b"].vanished_at is None
 
 
