@@ -28,8 +28,8 @@ TITLES: dict[type[NotContent], str] = {
     r"|just a moment.*|attention required.*|access (?:denied|verification)|security (?:check|verification).*"
     r"|(?:web application firewall|waf).*|are you (?:a )?(?:human|robot).*|verify(?:ing)? you are human.*|robot check"
     r"|checking your browser.*|ddos.{0,20}|防火墙|网站防火墙|请开启javascript.*",
-    LoginPage: r"(?:请先?|用户|会员|统一|账号|帐号|欢迎|系统|后台|管理员?|单点|身份)*"
-    r"(?:身份认证|登录|登陆|登入)(?:页面?|系统|平台|入口|中心|界面)?"
+    LoginPage: r"(?:请先?|用户|会员|统一|账号|帐号|欢迎|系统|后台|管理员?|单点)*"
+    r"(?:身份)?(?:认证)?(?:登录|登陆|登入|认证)(?:页面?|系统|平台|入口|中心|界面)?"
     r"|(?:please )?(?:log|sign) ?in.*|user login|sso.{0,10}",
     MaintenancePage: r"(?:本?网站|本站|系统|平台|网页|服务器?|站点|服务)*(?:正在|临时|例行)?(?:维护|升级|改造|建设)(?:中|升级|提示)?"
     r"|(?:网站|系统)?(?:暂停|停止)(?:服务|访问)|(?:site |under |down for )?maintenance.*|503 service.*|be right back",

@@ -67,28 +67,26 @@ class Gzip:
 
 
 class Deflate:
-    """zlib as the standard says, raw deflate as some servers send."""
+    """zlib as the standard says, raw deflate as some servers send; the first two bytes tell which."""
 
     def __init__(self) -> None:
-        self.inflate = zlib.decompressobj()
-        self.begun = False
+        self.inflate: zlib._Decompress | None = None
+        self.head = b""
 
     @property
     def is_whole(self) -> bool:
-        return self.inflate.eof
+        return self.inflate is not None and self.inflate.eof
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
+        if self.inflate is None:
+            data = self.head = self.head + data
+            if len(data) < 2:
+                return
+            is_zlib = data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+            self.inflate = zlib.decompressobj(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
         while data and not self.inflate.eof:
-            try:
-                piece = self.inflate.decompress(data, PIECE)
-            except zlib.error:
-                if self.begun:
-                    raise
-                self.inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-                piece = self.inflate.decompress(data, PIECE)
-            self.begun = True
+            yield self.inflate.decompress(data, PIECE)
             data = self.inflate.unconsumed_tail
-            yield piece
 
 
 class Brotli:
