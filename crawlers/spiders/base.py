@@ -172,7 +172,7 @@ class SourceSpider(scrapy.Spider):
         if tried >= TRIES:
             self.outcome.known += 1  # reported when it failed; asking for ever helps nobody
             return None
-        if len(self.wanted) >= MAX_PAGES:
+        if len(self.wanted) >= int(self.options.get("max_articles", MAX_PAGES)):
             self.outcome.postponed += 1
             return None
         self.wanted.add(canonical)
