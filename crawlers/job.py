@@ -25,7 +25,8 @@ class YoungPage:
 class Job:
     """One source to read now: what is known of it from earlier runs. now: aware UTC at monotonic `started`.
 
-    allowance: how many requests its host may still get today (None: any number); young: stored pages to look at again.
+    allowance: how many requests its host may still get today (None: any number); young: stored pages to look at again;
+    robots: the robots.txt of its host as read not long ago ("" where it has none), None where it is to be asked for.
     """
 
     source: Source
@@ -36,6 +37,7 @@ class Job:
     memo: Mapping[str, Any] = field(default_factory=dict)
     allowance: int | None = None
     young: Sequence[YoungPage] = ()
+    robots: str | None = None
     started: float = field(default_factory=monotonic)
 
     def clock(self) -> datetime:
@@ -47,7 +49,7 @@ class Outcome:
     """How one run went, as the process reports it. front_error: why the source itself could not be read.
 
     is_put_off: not read at all, its host wants a pause; postponed: pages left for the next run; holds: seconds a host wants
-    to be left alone, asked: requests it got, both by netloc; memo: what this source's next run should know.
+    to be left alone, asked: requests it got, robots: rules read in this run, all by netloc; memo: what this source's next run should know.
     """
 
     source: str
@@ -69,6 +71,7 @@ class Outcome:
     postponed: int = 0
     holds: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+    robots: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

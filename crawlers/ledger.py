@@ -68,7 +68,7 @@ class Ledger:
             ]
             return Job(
                 source, now, state.etag, state.last_modified, frozenset(known), dict(state.memo or {}),
-                max(0, left), young,
+                max(0, left), young, hosts.robots(session, source.host, now),
             )  # fmt: skip
 
         return self.patiently(work)
@@ -136,6 +136,8 @@ class Ledger:
             )
             self.save_state(session, source, verdict, outcome, now)
             hosts.count(session, outcome.get("asked", {}), now)
+            for host, rules in outcome.get("robots", {}).items():
+                hosts.keep_robots(session, host, rules, now)
             for host, seconds in outcome.get("holds", {}).items():
                 hosts.hold(session, host, now, seconds)
             return verdict, counts, seen

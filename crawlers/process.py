@@ -38,6 +38,7 @@ def job_to_json(job: Job) -> dict[str, Any]:
         "source": asdict(job.source), "now": job.now.isoformat(), "etag": job.etag,
         "last_modified": job.last_modified, "known": sorted(job.known), "memo": dict(job.memo),
         "allowance": job.allowance, "young": [asdict(page) for page in job.young],
+        "robots": job.robots,
     }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def job_from_json(values: Mapping[str, Any]) -> Job:
         values["memo"],
         values["allowance"],
         [YoungPage(**page) for page in values["young"]],
+        values["robots"],
     )
 
 
@@ -68,7 +70,7 @@ async def read_host(jobs: Sequence[Job], agent: str, emit: Emit, extractor: Extr
     When the host's time is over, the rest waits for the next round.
     """
     wait: int | None = None
-    asked, began = 0, monotonic()
+    asked, began, rules = 0, monotonic(), None
     for job in jobs:
         host = job.source.host
         if wait or monotonic() - began > SECONDS_PER_HOST:
@@ -76,6 +78,7 @@ async def read_host(jobs: Sequence[Job], agent: str, emit: Emit, extractor: Extr
             continue
         if job.allowance is not None:
             job.allowance = max(0, job.allowance - asked)
+        job.robots = rules if job.robots is None else job.robots
         try:
             crawler = Crawler(spider_class(job.source.kind), Settings(scrapy_settings(job.source, agent)))
             await crawler.crawl_async(job, lambda article: emit(article_line(article)), extractor, emit)
@@ -84,6 +87,7 @@ async def read_host(jobs: Sequence[Job], agent: str, emit: Emit, extractor: Extr
                 raise RuntimeError("the spider did not start")
             emit({"type": "outcome"} | spider.outcome.to_json())
             wait = spider.outcome.holds.get(host)
+            rules = spider.outcome.robots.get(host, rules)
             asked += spider.outcome.asked.get(host, 0)
         except Exception as error:  # the boundary between sources: told, never passed on to the next
             emit({"type": "crash", "source": job.source.name, "error": f"{type(error).__name__}: {error}"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -40,7 +41,16 @@ class Unknown(RobotParser):
 
 
 class CarefulRobots(RobotsTxtMiddleware):
-    """Scrapy's middleware with these rules; the file is asked for once a host and run."""
+    """Scrapy's middleware with these rules; the file is asked for once a host and run, and
+    not at all where the job brought it."""
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self.read: dict[str, str] = {}
+        job = getattr(crawler.spider, "job", None)
+        if job is not None and job.robots is not None:
+            self._parsers[job.source.host] = self._rules_of(job.robots)
+        crawler.spider.robots = self  # type: ignore[union-attr]
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         parts = urlsplit(request.url)
@@ -53,7 +63,7 @@ class CarefulRobots(RobotsTxtMiddleware):
                 answer = await self.crawler.engine.download_async(
                     Request(address, priority=self.DOWNLOAD_PRIORITY, meta=meta, callback=NO_CALLBACK)
                 )
-                self._settle(host, self._rules(answer))
+                self._settle(host, self._rules(answer, host))
             except IgnoreRequest as error:
                 self._settle(host, None if str(error) == TOO_MANY else Unknown(str(error)))
             except Exception:  # whatever broke on the way: without the rules nothing is fetched
@@ -61,12 +71,15 @@ class CarefulRobots(RobotsTxtMiddleware):
         rules = self._parsers[host]
         return await maybe_deferred_to_future(rules) if isinstance(rules, Deferred) else rules
 
-    def _rules(self, answer: Response) -> RobotParser | None:
+    def _rules(self, answer: Response, host: str) -> RobotParser | None:
         if answer.status >= 500 or answer.status == 429:
             return Unknown()
-        if answer.status >= 300:
-            return None
-        return ProtegoRobotParser.from_crawler(self.crawler, answer.body[:LARGEST])
+        text = answer.body[:LARGEST].decode("utf-8", "ignore") if answer.status < 300 else ""
+        self.read[host] = text
+        return self._rules_of(text)
+
+    def _rules_of(self, text: str) -> RobotParser | None:
+        return ProtegoRobotParser.from_crawler(self.crawler, text.encode()) if text else None
 
     def _settle(self, host: str, rules: RobotParser | None) -> None:
         waiting = self._parsers[host]

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from store.model import HostState
 from store.session import engine_for
+from store.text import clean
 
+ROBOTS_FOR = timedelta(hours=6)  # RFC 9309 allows a day; a site that closes a path is heard sooner
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
@@ -53,6 +55,20 @@ def reading(url: str, host: str) -> Iterator[bool]:
                 with suppress(DBAPIError):
                     connection.execute(text("select pg_advisory_unlock(hashtextextended(:key, 0))"), key)
                     connection.commit()
+
+
+def keep_robots(session: Session, host: str, rules: str, now: datetime) -> None:
+    """Keep a host's robots.txt as read now; "" where it has none."""
+    values = {"robots": clean(rules), "robots_at": now}
+    row = insert(HostState).values(host=host, **values)
+    session.execute(row.on_conflict_do_update(index_elements=["host"], set_=values))
+
+
+def robots(session: Session, host: str, now: datetime) -> str | None:
+    """A host's robots.txt read within the last six hours, or None: then it is to be asked for."""
+    statement = select(HostState.robots).where(HostState.host == host, HostState.robots_at > now - ROBOTS_FOR)
+    found: str | None = session.scalar(statement)
+    return found
 
 
 def asked_today(session: Session, now: datetime) -> dict[str, int]:

@@ -27,6 +27,7 @@ from crawlers.manners import HELD, SPENT, Manners
 from crawlers.plain_words import failure_words, status_words
 from crawlers.published import Precision, Stamp
 from crawlers.refusals import Asked, alike, crude_text, crude_title, recognise
+from crawlers.robots import CarefulRobots
 from crawlers.time_limit import TookTooLong, within
 from crawlers.worker import Extractor
 
@@ -43,6 +44,7 @@ class SourceSpider(scrapy.Spider):
 
     name = "source"
     manners: Manners
+    robots: CarefulRobots
 
     def __init__(
         self,
@@ -302,6 +304,7 @@ class SourceSpider(scrapy.Spider):
         self.outcome.requests = stats.get_value("downloader/request_count", 0)
         self.outcome.received_bytes = stats.get_value("door/received_bytes", 0)
         self.outcome.holds, self.outcome.asked = self.manners.holds, self.manners.asked
+        self.outcome.robots = self.robots.read
         self.outcome.retry_after = self.manners.waits.get(self.source.host)
         self.outcome.postponed += len(self.waiting)
         self.remember("aliases", self.aliases)

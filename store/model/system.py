@@ -74,13 +74,16 @@ class SourceState(Base):
 
 
 class HostState(Base):
-    """One host across its sources: until when it wants to be left alone, and its requests of one Beijing day."""
+    """One host across its sources: until when it wants to be left alone, its requests of one Beijing day, and its
+    robots.txt ("" where it has none) as read at robots_at."""
 
     __tablename__ = "host_state"
     host: Mapped[str] = mapped_column(Text, primary_key=True)
     hold_until: Mapped[Instant | None]
     asked_on: Mapped[date | None]
     asked: Mapped[int] = mapped_column(server_default="0")
+    robots: Mapped[str | None]
+    robots_at: Mapped[Instant | None]
 
 
 class Heartbeat(Base):

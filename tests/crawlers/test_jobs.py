@@ -6,6 +6,7 @@ import pytest
 
 from catalogue.settings import read_settings, settings
 from crawlers.jobs import contact, crawl_host, due_hosts, due_sources
+from crawlers.run import crawl
 from store import hosts
 from store.model import SourceState
 from store.session import read_now, transaction
@@ -126,3 +127,28 @@ def test_the_contact_in_our_name_is_the_setting_then_the_sender_then_the_address
     if sender:
         environ |= {"HUIYING_SMTP_URL": "smtp://127.0.0.1:9?tls=none", "HUIYING_SMTP_SENDER": sender}
     assert contact(read_settings(environ)).startswith(expected)
+
+
+@pytest.mark.slow
+def test_robots_txt_is_asked_for_again_after_six_hours(little_site, make_source, database, now):
+    little_site.pages |= {
+        "/rss": (200, {}, FEED.encode()),
+        "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /x\n"),
+    }
+    source = make_source(name="polite", url=f"{little_site.base}/rss")
+    for hours in (0, 1, 5.9, 6.1):
+        crawl([source], now + timedelta(hours=hours), database.app)
+    assert little_site.paths().count("/robots.txt") == 2
+    assert little_site.paths().count("/rss") == 4
+
+
+@pytest.mark.slow
+def test_kept_rules_forbid_as_fresh_ones_do(little_site, make_source, database, now):
+    little_site.pages |= {
+        "/rss": (200, {}, FEED.encode()),
+        "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /rss\n"),
+    }
+    source = make_source(name="forbidden", url=f"{little_site.base}/rss")
+    reports = [crawl([source], now + timedelta(hours=hour), database.app)[0] for hour in range(2)]
+    assert ["不允许抓取" in report.judgement.reason for report in reports] == [True, True]
+    assert little_site.paths() == ["/robots.txt"]

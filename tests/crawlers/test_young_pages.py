@@ -48,7 +48,7 @@ def test_a_page_that_changed_gets_a_version_and_one_that_is_gone_is_marked_and_k
     crawl([source], now, database.app)
     asked = len(little_site.asked)
     crawl([source], now + HOUR - timedelta(minutes=1), database.app)
-    assert little_site.paths()[asked:] == ["/robots.txt", "/"]
+    assert little_site.paths()[asked:] == ["/"]
     little_site.pages["/a"] = page("a号消息通报", "更正：步道东段仍在施工，")
     little_site.pages["/b"] = (410, {}, b"")
     later = now + HOUR + timedelta(minutes=1)

@@ -12,6 +12,8 @@ create table host_state (
     hold_until timestamptz,
     asked_on date,
     asked integer not null default 0,
+    robots text,
+    robots_at timestamptz,
     constraint pk_host_state primary key (host)
 );
 create table page_check (
