@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
@@ -21,7 +21,7 @@ class PlainRedirects(RedirectMiddleware):
     def process_response(self, request: Request, response: Response) -> Request | Response:
         location = response.headers.get("Location")
         if 300 <= response.status < 400 and location:
-            refuse_other_schemes(urljoin(request.url, location.decode("latin-1").strip()))
+            refuse_other_schemes(request.url, location.decode("latin-1").strip())
         return super().process_response(request, response)
 
     def _redirect(self, redirected: Request, request: Request, reason: object) -> Request:
@@ -44,10 +44,16 @@ class PageRefresh(MetaRefreshMiddleware):
         return told(super()._redirect, redirected, request, reason)
 
 
-def refuse_other_schemes(url: str) -> None:
-    scheme = url.partition(":")[0].lower()
-    if scheme not in ("http", "https"):
-        raise IgnoreRequest(f"网站转向到不允许的地址（{scheme[:20]}:），未访问")
+def refuse_other_schemes(base: str, location: str) -> None:
+    try:
+        parts = urlsplit(urljoin(base, location))
+        has_host = bool(parts.hostname)
+    except ValueError:
+        raise IgnoreRequest("网站转向到无法解析的地址，未访问") from None
+    if parts.scheme not in ("http", "https"):
+        raise IgnoreRequest(f"网站转向到不允许的地址（{parts.scheme[:20]}:），未访问")
+    if not has_host:
+        raise IgnoreRequest("网站转向到无法解析的地址，未访问")
 
 
 def told(redirect, redirected: Request, request: Request, reason: object) -> Request:
