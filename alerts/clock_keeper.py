@@ -17,6 +17,7 @@ from alerts.announce import Mark, announce_escalation, announce_marks, matter_of
 from alerts.incidents import repair
 from alerts.marks import fire
 from alerts.owing import TICKING, clocks_of, refresh
+from alerts.source_watch import tell_sources
 from alerts.untouched import ESCALATE_MAJOR_AFTER, escalates_at
 from alerts.watchdog import HEARTBEAT, note_recovery
 from catalogue.loader import Catalogue
@@ -50,6 +51,7 @@ def keep(session: Session, catalogue: Catalogue, now: dt.datetime) -> KeepResult
     escalate(session, catalogue, now, result)
     result.closed = close_quiet(session, now)
     note_recovery(session, catalogue, now)
+    tell_sources(session, catalogue, now)
     switches.beat(session, HEARTBEAT, {**asdict(result), "now": now.isoformat()})
     return result
 

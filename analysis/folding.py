@@ -106,7 +106,9 @@ def load_known(session: Session, documents: Sequence[Claimed], keys: dict[int, l
         ),
         window | {"prints": [one.fingerprint for one in documents]},
     ).scalars()
-    for row in load_texts(session, near | set(equal)):
+    door = {one.folded_into for one in documents if one.folded_into is not None and not one.was_read}
+    door -= set(ids)  # heads of this very batch are remembered in their turn
+    for row in load_texts(session, near | set(equal) | door):
         known.heads[row.id] = Candidate(
             row.id,
             first_seen(row.published_at, row.published_precision, row.fetched_at),
@@ -138,7 +140,9 @@ def load_texts(session: Session, ids: Iterable[int]) -> Sequence[Any]:
 
 
 def find_head(document: Claimed, own: Shingled, keys: list[int], known: Known) -> int | None:
-    """The first publication this document repeats, among those known so far."""
+    """The first publication this document repeats, among those known so far; the door's word counts first."""
+    if not document.was_read and document.folded_into in known.heads:
+        return document.folded_into
     equal = [
         known.heads[key]
         for key in known.prints.get(document.fingerprint, ())

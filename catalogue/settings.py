@@ -63,6 +63,7 @@ class Settings:
     public_url: str
     is_demo: bool
     smtp: MailSettings | None
+    contact: str = ""
     app_url: str | None = field(default=None, repr=False)
     owner_url: str | None = field(default=None, repr=False)
     airflow_url: str | None = field(default=None, repr=False)
@@ -134,6 +135,7 @@ def read_settings(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
         smtp=read_mail_settings(
             value("HUIYING_SMTP_URL", "smtp_url"), value("HUIYING_SMTP_SENDER", "smtp_sender")
         ),
+        contact=(value("HUIYING_CONTACT", "contact") or "").strip(),
         app_url=app_url,
         owner_url=database_url(owner, "OWNER_DATABASE_URL") or app_url,
         airflow_url=database_url(

@@ -23,6 +23,7 @@ CHANNELS = {
 }
 STATUSES = ("enabled", "disabled", "untested")
 INTERNAL_CHANNELS = ("hotline", "mailbox")
+PLACE = re.compile(r"[^\s/]+")
 SINGLE_ACCOUNT = re.compile(r"/(?:@[^/]+|users?/[^/]+|u/\d+|accounts/[^/]+)", re.I)
 
 
@@ -38,7 +39,13 @@ class Healthy:
 
 @dataclass(frozen=True)
 class Source:
-    """One watched place. every_seconds, delay_seconds are lower bounds; options is the table named like kind."""
+    """One watched place. every_seconds, delay_seconds are lower bounds; options is the table named like kind.
+
+    every_max_seconds: how far the interval may grow while the source is quiet (= every_seconds: it never grows);
+    night_seconds: the shortest interval between 23:00 and 06:00 Beijing time; daily_requests: how often its host may be
+    asked on one Beijing day; young_days: for how long a stored page is looked at again; allow_hosts: `host` or
+    `host:port` that may lie in the office's own network or on another port than 80 and 443.
+    """
 
     name: str
     publisher: str
@@ -56,6 +63,11 @@ class Source:
     region: str | None
     options: Mapping[str, Any]
     healthy: Healthy
+    every_max_seconds: int = 0
+    night_seconds: int = 0
+    daily_requests: int = 5000
+    young_days: float = 3
+    allow_hosts: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -103,6 +115,11 @@ def parse_source(raw: Mapping[str, Any], file: str) -> Source:
         region=fields.take("region", str, None),
         options=fields.take(kind, dict, {}),
         healthy=parse_healthy(fields.table_of("healthy", {})),
+        every_max_seconds=fields.seconds("every_max", "0s"),
+        night_seconds=fields.seconds("night_every", "0s"),
+        daily_requests=fields.take("daily_requests", int, 5000),
+        young_days=fields.seconds("young_for", "3d") / 86400,
+        allow_hosts=fields.strings("allow_hosts", []),
     )
     check_rules(fields, source)
     fields.done()
@@ -125,6 +142,13 @@ def check_rules(fields: Fields, source: Source) -> None:
         ZoneInfo(source.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         raise fields.fail("timezone", f"应为时区名，如 Asia/Shanghai，现为 {source.timezone!r}") from None
+    if source.every_max_seconds and source.every_max_seconds < source.every_seconds:
+        raise fields.fail("every_max", "应不小于 every")
+    if source.daily_requests < 1:
+        raise fields.fail("daily_requests", f"应为正整数，现为 {source.daily_requests}")
+    for entry in source.allow_hosts:
+        if not PLACE.fullmatch(entry):
+            raise fields.fail("allow_hosts", f"应为主机名或“主机:端口”，现为 {entry!r}")
     if source.channel in INTERNAL_CHANNELS and source.visibility == "public":
         raise fields.fail("visibility", "热线与信箱条目只能为 internal", "请改为 internal 或删去此项")
     if SINGLE_ACCOUNT.search(urlsplit(source.url).path) and not source.official_unit:

@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from crawlers.job import Job
 from crawlers.process import job_to_json
-from crawlers.settings import time_limit
-from crawlers.spiders.base import Job
+from crawlers.settings import DRAIN_SECONDS, SECONDS_PER_HOST, time_limit
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -29,8 +29,9 @@ def wall_limit(jobs: Sequence[Job]) -> float:
     """Seconds after which the process is ended: the longest host's sources one after the other, and the start."""
     hosts: dict[str, float] = defaultdict(float)
     for job in jobs:
-        hosts[job.source.host] += time_limit(job.source) + 15
-    return START_SECONDS + max(hosts.values(), default=0)
+        hosts[job.source.host] += time_limit(job.source) + DRAIN_SECONDS
+    longest = SECONDS_PER_HOST + max((time_limit(job.source) + DRAIN_SECONDS for job in jobs), default=0)
+    return START_SECONDS + min(longest, max(hosts.values(), default=0))
 
 
 def lines_of(jobs: Sequence[Job], agent: str, limit: float | None = None) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,12 @@ CrawlError
 │   ├── PageTooLarge    longer than MAX_PAGE_BYTES
 │   ├── PageEmpty       no bytes, or no readable text in it
 │   ├── NotAPage        binary content: a picture, an archive, a PDF
-│   └── PageTooSlow     extraction took longer than its time limit
+│   ├── PageTooSlow     extraction took longer than its time limit
+│   └── NotContent      the site answered with something else than the article
+│       ├── BotChallenge     a captcha or a check by the site's firewall
+│       ├── LoginPage        a page that asks to log in
+│       ├── MaintenancePage  the site is being maintained
+│       └── SoftNotFound     "not found" told with status 200
 ├── FeedBroken          a feed, list or JSON answer that cannot be read
 └── BadImport           a CSV or XLSX file, or its mapping, that cannot be read
 """
@@ -37,6 +42,26 @@ class NotAPage(PageRefused):
 
 
 class PageTooSlow(PageRefused):
+    pass
+
+
+class NotContent(PageRefused):
+    pass
+
+
+class BotChallenge(NotContent):
+    pass
+
+
+class LoginPage(NotContent):
+    pass
+
+
+class MaintenancePage(NotContent):
+    pass
+
+
+class SoftNotFound(NotContent):
     pass
 
 

@@ -13,12 +13,19 @@ NORMAL, LATE, FAILED, ODD_VOLUME, LAYOUT, STOPPED = "正常", "延迟", "失败"
 MIN_HISTORY = 8
 LOW_SHARE, HIGH_SHARE = 0.3, 4.0
 LONGEST_BACKOFF = timedelta(hours=6)
+JITTER = (
+    0.2  # a failing source waits up to a fifth longer, so that sources of one network do not return together
+)
+FAILING_AFTER = 3  # failures in a row until people are told
+SCORE_WEIGHT = 0.2  # of the latest run in the failure score
+DAY_MIN, DAY_WEEKS = 10, 2  # a day's volume is judged from this usual number and this many earlier weeks on
 FIELD_WORDS = {"title": "标题", "published_at": "发布时间", "text": "正文", "rank": "名次", "heat": "热度"}
 
 
 @dataclass(frozen=True)
 class RunFacts:
-    """One run in numbers. listed: entries the source showed; missing: articles of this run without a field."""
+    """One run in numbers. listed: entries the source showed; missing: articles of this run without a field; postponed:
+    pages left for the next run; day_…: texts of the last 24 hours beside the same hours of day_weeks earlier weeks."""
 
     listed: int = 0
     articles: int = 0
@@ -30,6 +37,10 @@ class RunFacts:
     newest_at: datetime | None = None
     missing: Mapping[str, int] = field(default_factory=dict)
     problems: Sequence[str] = ()
+    postponed: int = 0
+    day_seen: int = 0
+    day_usual: float | None = None
+    day_weeks: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,9 @@ def judge(facts: RunFacts, healthy: Healthy, history: Sequence[int], now: dateti
             return problem
     if is_late(facts, healthy, now):
         return Judgement(LATE, "warning", late_words(facts, healthy, now))
+    odd_day = odd_day_volume(facts)
+    if odd_day:
+        return odd_day
     if facts.is_unchanged:
         return Judgement(NORMAL, "unchanged", "自上次采集以来没有变化。")
     return (
@@ -120,29 +134,53 @@ def odd_volume(facts: RunFacts, healthy: Healthy, history: Sequence[int]) -> Jud
     return None
 
 
-def some_pages_lost(facts: RunFacts) -> Judgement | None:
-    if not facts.errors:
+def odd_day_volume(facts: RunFacts) -> Judgement | None:
+    """A source whose list looks whole, and which yet brings far less or more than on this weekday."""
+    usual = facts.day_usual
+    if usual is None or usual < DAY_MIN or facts.day_weeks < DAY_WEEKS or facts.postponed:
         return None
-    words = (
-        f"有 {facts.errors} 条没有采到，其余 {facts.articles} 条正常。例：{facts.problems[0]}"
-        if facts.problems
-        else ""
-    )
-    return Judgement(NORMAL, "warning", words or f"有 {facts.errors} 条没有采到。")
+    if LOW_SHARE * usual <= facts.day_seen <= HIGH_SHARE * usual:
+        return None
+    words = f"近 24 小时新增 {facts.day_seen} 条，往常同一天约 {usual:.0f} 条（前 {facts.day_weeks} 周）。"
+    return Judgement(ODD_VOLUME, "warning", words)
+
+
+def some_pages_lost(facts: RunFacts) -> Judgement | None:
+    later = f"另有 {facts.postponed} 条留到下次采集。" if facts.postponed else ""
+    if not facts.errors:
+        return Judgement(NORMAL, "warning", f"{ok_words(facts)}{later}") if later else None
+    example = f"例：{facts.problems[0]}" if facts.problems else ""
+    words = f"有 {facts.errors} 处没有采到，其余 {facts.articles} 条正常。{later}{example}"
+    return Judgement(NORMAL, "warning", words)
 
 
 def ok_words(facts: RunFacts) -> str:
     return f"列出 {facts.listed} 条，采到 {facts.articles} 条。"
 
 
-def next_due(now: datetime, every_seconds: int, failures: int, retry_after: int | None) -> datetime:
+def next_due(
+    now: datetime, every_seconds: int, failures: int, retry_after: int | None, jitter: float = 0.0
+) -> datetime:
     """When the source is read again: its own interval, doubled with each failure up to six hours.
 
-    A Retry-After of the site is kept even where it is longer.
+    every_seconds: the interval as it stands now; jitter: in [0, 1), spreads failing sources. A Retry-After of the site is
+    kept wherever it is longer, after a good run too.
     """
     every = timedelta(seconds=every_seconds)
-    if failures == 0:
-        return now + every
-    longest = max(every, LONGEST_BACKOFF)
-    wait = min(every * 2 ** min(failures, 20), longest)
+    wait = every
+    if failures:
+        longest = max(every, LONGEST_BACKOFF)
+        wait = min(every * 2 ** min(failures, 20), longest) * (1 + JITTER * jitter)
     return now + max(wait, timedelta(seconds=retry_after or 0))
+
+
+def failure_score(before: float, failed: bool) -> float:
+    """How often a source fails, 0 to 1, the latest runs weighing most."""
+    return round((1 - SCORE_WEIGHT) * before + SCORE_WEIGHT * failed, 4)
+
+
+def trouble_of(verdict: Judgement, failures: int) -> str | None:
+    """What people should hear of: `failing`, `silent` (it answers, but brings too little or too old), or nothing."""
+    if failures >= FAILING_AFTER:
+        return "failing"
+    return "silent" if verdict.state in (LATE, ODD_VOLUME) and failures == 0 else None

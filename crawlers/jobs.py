@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from catalogue.loader import load
 from catalogue.settings import Settings, settings
 from catalogue.source import Source
-from crawlers.run import crawl
-from store import crawl_runs
+from crawlers.run import RunReport, crawl
+from store import crawl_runs, hosts
 from store.model import SourceState
 from store.session import read_now, transaction
 
@@ -18,23 +20,39 @@ from store.session import read_now, transaction
 def due_hosts() -> list[str]:
     """Hosts with at least one enabled source whose time has come, sorted."""
     with transaction(settings().database_url) as session:
-        due = due_sources(enabled(), crawl_runs.source_states(session), read_now(session))
+        due = due_now(session, read_now(session))
     return sorted({source.host for source in due})
 
 
 def crawl_host(host: str) -> dict[str, Any]:
-    """Read the due sources of one host; a summary for the log. Safe to run twice: nothing due, nothing done."""
-    with transaction(settings().database_url) as session:
-        now = read_now(session)
-        due = due_sources(enabled(), crawl_runs.source_states(session), now)
-    chosen = [source for source in due if source.host == host]
-    reports = crawl(chosen, now, settings().database_url, contact=contact(settings())) if chosen else []
+    """Read the due sources of one host; a summary for the log. Safe to run twice: nothing due, nothing done.
+
+    While another task reads the host, nothing is done either: the lock lives as long as the task's connection.
+    """
+    reports: list[RunReport] = []
+    with hosts.reading(settings().database_url, host) as is_ours:
+        if is_ours:
+            with transaction(settings().database_url) as session:
+                now = read_now(session)
+                chosen = [source for source in due_now(session, now) if source.host == host]
+            if chosen:
+                reports = crawl(chosen, now, settings().database_url, contact=contact(settings()))
     return {
         "host": host,
         "sources": len(reports),
         "new": sum(report.counts["new"] for report in reports),
         "failed": [report.source for report in reports if report.judgement.status == "failed"],
     }
+
+
+def due_now(session: Session, now: datetime) -> list[Source]:
+    """Due sources whose host neither asked for a pause nor was asked often enough today."""
+    held, asked = hosts.held(session, now), hosts.asked_today(session, now)
+    return [
+        source
+        for source in due_sources(enabled(), crawl_runs.source_states(session), now)
+        if source.host not in held and asked.get(source.host, 0) < source.daily_requests
+    ]
 
 
 def enabled() -> list[Source]:
@@ -54,5 +72,7 @@ def due_sources(sources: Sequence[Source], states: Mapping[str, SourceState], no
 
 
 def contact(chosen: Settings) -> str:
-    """How a site's owner reaches us: the office's mail sender, else its public address."""
+    """How a site's owner reaches us: HUIYING_CONTACT, else the office's mail sender, else its public address."""
+    if chosen.contact:
+        return chosen.contact
     return chosen.smtp.sender if chosen.smtp else chosen.public_url

@@ -14,15 +14,20 @@ from sqlalchemy.orm import Session
 
 from catalogue.source import Source
 from crawlers.article import Article
-from crawlers.health import Judgement, RunFacts, judge, next_due
-from crawlers.spiders.base import Job
-from store import crawl_runs, intake
+from crawlers.health import NORMAL, Judgement, RunFacts, failure_score, judge, next_due, trouble_of
+from crawlers.job import Job, YoungPage
+from crawlers.rhythm import interval_seconds, jitter
+from store import crawl_runs, hosts, intake, page_checks
 from store.errors import NoDatabase
 from store.incoming import IncomingItem
 from store.model import CrawlRun, Document
 from store.session import transaction
+from store.source_volume import arrivals, volumes
 
 KNOWN_ADDRESSES = 5000
+YOUNG_PAGES = 10  # stored pages looked at again in one run
+SOON = 60  # seconds until a run that left pages is followed by the next
+PUT_OFF = "同一网站要求放慢或本轮时间已用完，这次没有读取，稍后补上。"
 HISTORY = timedelta(days=28)
 HISTORY_RUNS = 200
 TRIES = 6
@@ -46,14 +51,25 @@ class Ledger:
         def work(session: Session) -> Job:
             self.runs[source.name] = crawl_runs.start_run(session, source.name, now)
             state = crawl_runs.source_state(session, source.name)
-            self.states[source.name] = {"failures": state.failures, "first_run_at": state.first_run_at}
+            self.states[source.name] = {
+                name: getattr(state, name)
+                for name in ("failures", "first_run_at", "failure_score", "trouble", "trouble_since", "state")
+            }
             known = session.scalars(
                 select(Document.canonical_url)
                 .where(Document.source == source.name)
                 .order_by(Document.fetched_at.desc())
                 .limit(KNOWN_ADDRESSES)
             )
-            return Job(source, now, state.etag, state.last_modified, frozenset(known), dict(state.memo or {}))
+            left = source.daily_requests - hosts.asked_today(session, now).get(source.host, 0)
+            young = [
+                YoungPage(page.canonical_url, page.url, page.etag, page.last_modified)
+                for page in page_checks.due(session, source.name, now, source.young_days, YOUNG_PAGES)
+            ]
+            return Job(
+                source, now, state.etag, state.last_modified, frozenset(known), dict(state.memo or {}),
+                max(0, left), young, hosts.robots(session, source.host, now),
+            )  # fmt: skip
 
         return self.patiently(work)
 
@@ -70,6 +86,25 @@ class Ledger:
                 except (DataError, ValueError, StatementError) as error:
                     reason = f"内容无法入库（{type(error).__name__}）"
                     total.refusals.append(intake.Refusal(source.name, item.url, reason))
+
+    def note_page(self, source: Source, canonical_url: str, state: str, now: datetime) -> None:
+        """Keep that a stored page was looked at again; state: there | gone."""
+        self.patiently(
+            lambda session: page_checks.note(session, source.name, canonical_url, state == "gone", now)
+        )
+
+    def put_off(self, source: Source, retry_after: int | None, now: datetime) -> Judgement:
+        """The source was not read at all, its host wants a pause: no run, no failure, and its turn comes later."""
+        if self.database:
+
+            def work(session: Session) -> None:
+                crawl_runs.drop_run(session, self.runs[source.name])
+                due = now + timedelta(seconds=max(retry_after or 0, SOON))
+                crawl_runs.save_source_state(session, source.name, next_due_at=due)
+
+            self.patiently(work)
+        state = self.states.get(source.name, {}).get("state") or NORMAL
+        return Judgement(state, "unchanged", PUT_OFF)
 
     def close(
         self, source: Source, facts: RunFacts, outcome: Mapping[str, Any], now: datetime
@@ -90,12 +125,21 @@ class Ledger:
         def work(session: Session) -> tuple[Judgement, dict[str, int], datetime | None]:
             history, newest = past(session, source.name, now)
             seen = max((at for at in (newest, facts.newest_at) if at), default=None)
-            verdict = judge(replace(facts, newest_at=seen), source.healthy, history, now)
+            day = volumes(session, now - timedelta(days=1), now, source.name).get(source.name)
+            whole = replace(facts, newest_at=seen)
+            if day:
+                whole = replace(whole, day_seen=day.seen, day_usual=day.usual, day_weeks=day.weeks)
+            verdict = judge(whole, source.healthy, history, now)
             run_id = self.runs[source.name]
             crawl_runs.finish_run(
                 session, run_id, verdict.status, counts, verdict.reason, now, facts.newest_at
             )
             self.save_state(session, source, verdict, outcome, now)
+            hosts.count(session, outcome.get("asked", {}), now)
+            for host, rules in outcome.get("robots", {}).items():
+                hosts.keep_robots(session, host, rules, now)
+            for host, seconds in outcome.get("holds", {}).items():
+                hosts.hold(session, host, now, seconds)
             return verdict, counts, seen
 
         return self.patiently(work)
@@ -106,16 +150,27 @@ class Ledger:
         before = self.states[source.name]
         failed = verdict.status == "failed"
         failures = before["failures"] + 1 if failed else 0
+        trouble = trouble_of(verdict, failures)
+        rhythm = (
+            arrivals(session, source.name, now) if source.every_max_seconds > source.every_seconds else {}
+        )
+        every = interval_seconds(
+            source.every_seconds, source.every_max_seconds, source.night_seconds, rhythm, now
+        )
+        left = outcome.get("postponed", 0) and not failed and not outcome.get("retry_after")
         values: dict[str, Any] = {
             "state": verdict.state, "reason": verdict.reason, "failures": failures, "last_run_at": now,
-            "next_due_at": next_due(now, source.every_seconds, failures, outcome.get("retry_after")),
+            "failure_score": failure_score(before["failure_score"] or 0.0, failed), "trouble": trouble,
+            "trouble_since": (before["trouble_since"] if trouble == before["trouble"] else now) if trouble else None,
+            "next_due_at": next_due(
+                now, min(every, SOON) if left else every, failures, outcome.get("retry_after"), jitter(source.name, now)
+            ),
         }  # fmt: skip
         if not failed:
             values |= {"last_success_at": now, "memo": outcome.get("memo", {})}
             values |= {"first_run_at": before["first_run_at"] or now}
-            complete = not outcome.get(
-                "errors"
-            )  # pages that were lost are asked for again: no 304 until then
+            # pages that were lost or put off are asked for again: no 304 until then
+            complete = not outcome.get("errors") and not outcome.get("postponed")
             values |= {"etag": outcome.get("etag") if complete else None}
             values |= {"last_modified": outcome.get("last_modified") if complete else None}
         crawl_runs.save_source_state(session, source.name, **values)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from importlib import import_module
+from time import monotonic
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -23,10 +24,12 @@ from scrapy.utils.reactor import install_reactor
 
 from catalogue.source import Healthy, Source
 from crawlers.article import Article
-from crawlers.settings import scrapy_settings
-from crawlers.spiders.base import Job, SourceSpider
+from crawlers.job import Job, Outcome, YoungPage
+from crawlers.settings import SECONDS_PER_HOST, scrapy_settings
+from crawlers.spiders.base import SourceSpider
 from crawlers.worker import Extractor
 
+HOSTS_AT_ONCE = 16  # bounds memory: a host may hold four bodies of 10 MB
 Emit = Callable[[Mapping[str, Any]], None]
 
 
@@ -34,6 +37,8 @@ def job_to_json(job: Job) -> dict[str, Any]:
     return {
         "source": asdict(job.source), "now": job.now.isoformat(), "etag": job.etag,
         "last_modified": job.last_modified, "known": sorted(job.known), "memo": dict(job.memo),
+        "allowance": job.allowance, "young": [asdict(page) for page in job.young],
+        "robots": job.robots,
     }  # fmt: skip
 
 
@@ -47,6 +52,9 @@ def job_from_json(values: Mapping[str, Any]) -> Job:
         values["last_modified"],
         frozenset(values["known"]),
         values["memo"],
+        values["allowance"],
+        [YoungPage(**page) for page in values["young"]],
+        values["robots"],
     )
 
 
@@ -56,15 +64,31 @@ def spider_class(kind: str) -> type[SourceSpider]:
 
 
 async def read_host(jobs: Sequence[Job], agent: str, emit: Emit, extractor: Extractor) -> None:
-    """The sources of one host, one after the other; what one breaks does not touch the next."""
+    """The sources of one host, one after the other; what one breaks does not touch the next.
+
+    What the host asked of the first holds for the others: they wait, and they share what it may still be asked today.
+    When the host's time is over, the rest waits for the next round.
+    """
+    wait: int | None = None
+    asked, began, rules = 0, monotonic(), None
     for job in jobs:
+        host = job.source.host
+        if wait or monotonic() - began > SECONDS_PER_HOST:
+            emit({"type": "outcome"} | Outcome(job.source.name, is_put_off=True, retry_after=wait).to_json())
+            continue
+        if job.allowance is not None:
+            job.allowance = max(0, job.allowance - asked)
+        job.robots = rules if job.robots is None else job.robots
         try:
             crawler = Crawler(spider_class(job.source.kind), Settings(scrapy_settings(job.source, agent)))
-            await crawler.crawl_async(job, lambda article: emit(article_line(article)), extractor)
+            await crawler.crawl_async(job, lambda article: emit(article_line(article)), extractor, emit)
             spider = crawler.spider
             if not isinstance(spider, SourceSpider):
                 raise RuntimeError("the spider did not start")
             emit({"type": "outcome"} | spider.outcome.to_json())
+            wait = spider.outcome.holds.get(host)
+            rules = spider.outcome.robots.get(host, rules)
+            asked += spider.outcome.asked.get(host, 0)
         except Exception as error:  # the boundary between sources: told, never passed on to the next
             emit({"type": "crash", "source": job.source.name, "error": f"{type(error).__name__}: {error}"})
 
@@ -84,9 +108,15 @@ def run(jobs: Sequence[Job], agent: str, emit: Emit) -> None:
     extractor = Extractor()
     tasks: list[asyncio.Future[Any]] = []
 
+    places = asyncio.Semaphore(HOSTS_AT_ONCE)
+
+    async def one_host(group: Sequence[Job]) -> None:
+        async with places:
+            await read_host(group, agent, emit, extractor)
+
     async def everything() -> None:
         try:
-            await asyncio.gather(*(read_host(group, agent, emit, extractor) for group in hosts.values()))
+            await asyncio.gather(*map(one_host, hosts.values()))
         finally:
             reactor.stop()
 

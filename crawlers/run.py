@@ -17,10 +17,11 @@ from crawlers.article import Article
 from crawlers.child import lines_of
 from crawlers.errors import BadRequest
 from crawlers.health import Judgement, RunFacts
+from crawlers.job import Job
 from crawlers.ledger import Ledger
 from crawlers.options import check_options
 from crawlers.settings import user_agent
-from crawlers.spiders.base import Job
+from store import crawl_runs
 
 BATCH = 200
 Progress = Callable[[str], None]
@@ -131,6 +132,13 @@ def one_round(
             reading.note(Article.from_json(line))
             if len(reading.batch) >= BATCH:
                 store(reading, ledger, clock)
+        elif kind == "again":
+            by_name[line["source"]].batch.append(Article.from_json(line))
+        elif kind == "page":
+            reading = by_name[line["source"]]
+            store(reading, ledger, clock)
+            if ledger.database:
+                ledger.note_page(reading.source, line["canonical_url"], line["state"], clock())
         elif kind == "outcome":
             finish(by_name[line["source"]], line, ledger, reports, clock, progress)
         else:
@@ -161,6 +169,14 @@ def finish(
 ) -> None:
     """Store what is left, judge the run, keep run and state, and report."""
     store(reading, ledger, clock)
+    name = reading.source.name
+    if outcome.get("is_put_off"):
+        judgement = ledger.put_off(reading.source, outcome.get("retry_after"), clock())
+        reports[name] = RunReport(
+            name, reading.source.publisher, judgement, dict.fromkeys(crawl_runs.COUNTS, 0)
+        )
+        progress(f"{reading.source.publisher}（{name}）：{judgement.reason}")
+        return
     facts = RunFacts(
         listed=outcome.get("listed", 0),
         articles=reading.articles,
@@ -172,9 +188,9 @@ def finish(
         newest_at=reading.newest_at,
         missing=reading.missing,
         problems=tuple(outcome.get("problems", ())),
+        postponed=outcome.get("postponed", 0),
     )
     judgement, counts, newest = ledger.close(reading.source, facts, outcome, clock())
-    name = reading.source.name
     reports[name] = RunReport(
         name, reading.source.publisher, judgement, counts, newest, facts.problems, reading.kept
     )

@@ -6,10 +6,21 @@ from typing import Any
 
 from catalogue.source import Source
 from crawlers.extract import MAX_PAGE_BYTES
+from crawlers.files import MAX_FILE_BYTES
 
-SECONDS_PER_SOURCE = 300
+SECONDS_PER_SOURCE = 60  # then the rest waits for the next run: one host may not hold up the others
+SECONDS_PER_HOST = 90
+DRAIN_SECONDS = 60  # after that time: the requests already on their way, with their delays
 SECONDS_PER_REQUEST = 20
-MAX_DEPTH = 200
+MAX_DEPTH = 50
+UNUSED = [
+    "downloadermiddlewares.cookies.CookiesMiddleware",
+    "downloadermiddlewares.httpauth.HttpAuthMiddleware", "downloadermiddlewares.httpcache.HttpCacheMiddleware",
+    "downloadermiddlewares.httpcompression.HttpCompressionMiddleware",
+    "downloadermiddlewares.httpproxy.HttpProxyMiddleware", "downloadermiddlewares.offsite.OffsiteMiddleware",
+    "downloadermiddlewares.redirect.MetaRefreshMiddleware", "downloadermiddlewares.redirect.RedirectMiddleware",
+    "downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+]  # fmt: skip
 
 
 def time_limit(source: Source) -> int:
@@ -28,24 +39,39 @@ def scrapy_settings(source: Source, agent: str) -> dict[str, Any]:
         "USER_AGENT": agent,
         "ROBOTSTXT_USER_AGENT": "HuiyingBot",
         "ROBOTSTXT_OBEY": True,
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "HUIYING_ALLOW_HOSTS": list(source.allow_hosts),
+        "HUIYING_SOURCE_URL": source.url,
+        "DOWNLOADER_MIDDLEWARES": dict.fromkeys((f"scrapy.{name}" for name in UNUSED), None)
+        | {
             "crawlers.robots.CarefulRobots": 100,
+            "crawlers.redirects.PageRefresh": 580,
+            "crawlers.redirects.PlainRedirects": 600,
+            "crawlers.manners.Manners": 900,
         },
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.fetch.SafeDownloadHandler")
+        | dict.fromkeys(("data", "file", "ftp", "s3"), None),
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+        },
         "DOWNLOAD_DELAY": source.delay_seconds,
         "AUTOTHROTTLE_ENABLED": source.delay_seconds > 0,
         "AUTOTHROTTLE_START_DELAY": source.delay_seconds,
-        "AUTOTHROTTLE_MAX_DELAY": 60,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if source.delay_seconds > 0 else 4,
-        "CONCURRENT_REQUESTS": 8,
+        "AUTOTHROTTLE_MAX_DELAY": 10,
+        # Starts are spaced by the delay; the second place lets one page that hangs cost only itself.
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 2 if source.delay_seconds > 0 else 4,
+        "CONCURRENT_REQUESTS": 4,
         "CONCURRENT_ITEMS": 8,
         "DOWNLOAD_TIMEOUT": source.options.get("timeout", SECONDS_PER_REQUEST),
-        "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
-        "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOAD_MAXSIZE": MAX_FILE_BYTES if source.kind == "file" else MAX_PAGE_BYTES,
+        "HTTPERROR_ALLOW_ALL": True,
         "RETRY_TIMES": 1,
         "RETRY_HTTP_CODES": [502, 504, 522, 524, 408],
+        "RETRY_EXCEPTIONS": [
+            "scrapy.exceptions.CannotResolveHostError",
+            "scrapy.exceptions.DownloadConnectionRefusedError",
+            "scrapy.exceptions.DownloadFailedError",
+        ],
         "REDIRECT_MAX_TIMES": 5,
         "DEPTH_LIMIT": MAX_DEPTH,
         "CLOSESPIDER_TIMEOUT": time_limit(source),

@@ -23,12 +23,15 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from crawlers import errors
-from crawlers.errors import PageRefused, PageTooSlow
+from crawlers.charset import decode
+from crawlers.errors import PageEmpty, PageRefused, PageTooSlow
 from crawlers.extract import Extracted, Hints, extract
+from crawlers.refusals import SHORT, Asked, recognise
 
-SECONDS = 15.0
+SECONDS = 8.0
 FIRST_SECONDS = 40.0  # starting the process is part of the first page's wait
-MEMORY_BYTES = 2 * 2**30
+MEMORY_BYTES = 288 * 2**20  # a page of 3 MB needs 70 MB; what needs more is refused
+NOTHING_ASKED = Asked()
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -41,16 +44,22 @@ class Extractor:
         self.lock = threading.Lock()
 
     def extract(
-        self, body: bytes, headers: Mapping[str, str], url: str, now: datetime, hints: Hints
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        url: str,
+        now: datetime,
+        hints: Hints,
+        asked: Asked = NOTHING_ASKED,
     ) -> Extracted:
-        """As crawlers.extract.extract; also raises PageTooSlow."""
+        """As crawlers.extract.extract; also raises PageTooSlow, and NotContent for what is no article."""
         with self.lock:
             limit = self.seconds
             if self.process is None:
                 self.process = self.start()
                 limit = max(limit, min(FIRST_SECONDS, limit + 25))
             try:
-                answer = self.ask(request_line(body, headers, url, now, hints), body, limit)
+                answer = self.ask(request_line(body, headers, url, now, hints, asked), body, limit)
             except (TimeoutError, OSError, ValueError):
                 self.stop()
                 raise PageTooSlow(f"{url}：页面在 {limit:.0f} 秒内没有解析完，已放弃这一页。") from None
@@ -98,7 +107,9 @@ class Extractor:
             process.wait()
 
 
-def request_line(body: bytes, headers: Mapping[str, str], url: str, now: datetime, hints: Hints) -> bytes:
+def request_line(
+    body: bytes, headers: Mapping[str, str], url: str, now: datetime, hints: Hints, asked: Asked
+) -> bytes:
     values = asdict(hints) | {"zone": hints.zone.key}
     message = {
         "length": len(body),
@@ -106,6 +117,7 @@ def request_line(body: bytes, headers: Mapping[str, str], url: str, now: datetim
         "url": url,
         "now": now.isoformat(),
         "hints": values,
+        "asked": asdict(asked),
     }
     return json.dumps(message).encode() + b"\n"
 
@@ -113,9 +125,7 @@ def request_line(body: bytes, headers: Mapping[str, str], url: str, now: datetim
 def answer_one(message: dict[str, Any], body: bytes) -> dict[str, Any]:
     hints = Hints(**message["hints"] | {"zone": ZoneInfo(message["hints"]["zone"])})
     try:
-        found = extract(
-            body, message["headers"], message["url"], datetime.fromisoformat(message["now"]), hints
-        )
+        found = read_page(body, message, hints)
     except PageRefused as error:
         return {"refused": type(error).__name__, "message": str(error)}
     except (ValueError, RecursionError, MemoryError) as error:
@@ -123,6 +133,24 @@ def answer_one(message: dict[str, Any], body: bytes) -> dict[str, Any]:
         return {"refused": "PageRefused", "message": words}
     at = found.published_at.isoformat() if found.published_at else None
     return asdict(found) | {"published_at": at}
+
+
+def read_page(body: bytes, message: dict[str, Any], hints: Hints) -> Extracted:
+    """Raises NotContent where the page is a challenge, a login, a maintenance notice or a soft 404."""
+    headers, url = message["headers"], message["url"]
+    asked = Asked(**message["asked"])
+    try:
+        found = extract(body, headers, url, datetime.fromisoformat(message["now"]), hints)
+    except PageEmpty:
+        gate = recognise(asked, url, "", "", decode(body, headers))
+        if gate is None:
+            raise
+        raise gate from None
+    html = decode(body, headers) if len(found.text) < SHORT else ""
+    gate = recognise(asked, url, found.title, found.text, html, found.published_at is not None)
+    if gate:
+        raise gate
+    return found
 
 
 def main() -> None:

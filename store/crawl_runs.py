@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,11 @@ def start_run(session: Session, source: str, now: datetime) -> int:
         insert(CrawlRun).values(source=source, started_at=now, status="running").returning(CrawlRun.id)
     ).scalar_one()
     return run_id
+
+
+def drop_run(session: Session, run_id: int) -> None:
+    """Forget a run that asked nothing of its source."""
+    session.execute(delete(CrawlRun).where(CrawlRun.id == run_id))
 
 
 def finish_run(
@@ -49,7 +54,7 @@ def finish_run(
 def source_state(session: Session, source: str) -> SourceState:
     """The stored state, or a fresh one (not yet stored) for a source never read."""
     return session.get(SourceState, source) or SourceState(
-        source=source, state="", reason="", failures=0, memo={}
+        source=source, state="", reason="", failures=0, failure_score=0.0, memo={}
     )
 
 

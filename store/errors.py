@@ -2,6 +2,7 @@
 
 StoreError
 ├── NoDatabase      the database cannot be reached; the message names what was tried and the remedy
+├── EvidenceChanged kept bytes no longer fit the hash kept with them
 ├── Conflict        somebody else changed the row first
 └── NotFound        no such row; the message names the thing asked for
 """
@@ -12,6 +13,10 @@ class StoreError(Exception):
 
 
 class NoDatabase(StoreError):
+    pass
+
+
+class EvidenceChanged(StoreError):
     pass
 
 

@@ -18,6 +18,16 @@ from store.incoming import EVIDENCE_CHANNELS, IncomingItem, Prepared, Refusal, p
 from store.model import Document, DocumentText, DocumentVersion, Evidence, Sighting, SourceState
 from store.text import fingerprint
 
+FOLD = text(
+    "update document d set folded_into = f.head from ("
+    " select n.id, min(coalesce(h.folded_into, h.id)) as head from document n cross join lateral ("
+    "  select s.id, s.folded_into from document s where s.canonical_url = n.canonical_url and s.id < n.id"
+    "   and s.visibility = n.visibility"
+    "  union all select s.id, s.folded_into from document s where s.fingerprint = n.fingerprint and s.id < n.id"
+    "   and s.visibility = n.visibility and s.fetched_at > n.fetched_at - interval '14 days') h"
+    " where n.id = any(:ids) group by n.id) f where d.id = f.id"
+)
+
 
 @dataclass
 class IntakeResult:
@@ -67,6 +77,7 @@ def take(session: Session, items: Sequence[IncomingItem], now: datetime) -> Inta
     raced = [key for key in unique if key not in known and key not in inserted]
     known |= find_known(session, raced)
     result.new = len(inserted)
+    fold_at_the_door(session, list(inserted.values()))
     for key, old in known.items():
         if change(session, unique[key], old):
             result.changed += 1
@@ -126,6 +137,15 @@ def insert_new(session: Session, ready: Sequence[Prepared]) -> dict[tuple[str, s
     )
     keep_evidence(session, new)
     return ids
+
+
+def fold_at_the_door(session: Session, ids: Sequence[int]) -> None:
+    """Join new documents under the first publication of the same address or the same text of the last two weeks.
+
+    Every place stays a document of its own, naming its first publication; analysis keeps the count of copies.
+    """
+    if ids:
+        session.execute(FOLD, {"ids": list(ids)})
 
 
 def row_of(ready: Prepared) -> dict[str, Any]:

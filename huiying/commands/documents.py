@@ -2,6 +2,7 @@
 
 例：huiying documents list --category education --sentiment negative --search 食堂 --limit 20
 时间不带时区时按北京时间；--url 按网址找编号（供 huiying forget 使用）。
+huiying documents evidence 编号 列出保存的原始页面；加 --save 文件 取出最近一份（记入审计）。
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime
+from getpass import getuser
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -17,14 +20,16 @@ from sqlalchemy.orm import Session
 from catalogue.settings import settings
 from huiying.errors import UsageError
 from huiying.listing import BEIJING, add_json, print_rows
+from store import evidence
 from store.model import Document, DocumentText
 from store.queries_documents import DocumentFilter, list_documents
-from store.session import transaction
+from store.session import read_now, transaction
 
 HEADS = {
     "id": "编号", "time": "时间", "channel": "渠道", "source": "信源", "sentiment": "情感",
     "categories": "分类", "region": "地区", "copies": "转载", "title": "标题",
 }  # fmt: skip
+EVIDENCE_HEADS = {"time": "采集时间", "bytes": "字节", "sha256": "SHA-256", "headers": "响应头"}
 CHOICES = ("category", "channel", "sentiment", "incident", "source", "search")
 
 
@@ -39,9 +44,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--until", dest="ends", metavar="时间")
     listing.add_argument("--limit", type=int, default=50, metavar="N", help="最多几条（默认 50，至多 1000）")
     add_json(listing)
+    proof = actions.add_parser("evidence", help="查看或取出保存的原始页面（仅新闻与政府网站）")
+    proof.add_argument("id", type=int, help="文本编号")
+    proof.add_argument("--save", type=Path, metavar="文件", help="把最近一份原始页面写入文件")
+    add_json(proof)
 
 
 def run(args: argparse.Namespace) -> int:
+    return run_evidence(args) if args.action == "evidence" else run_list(args)
+
+
+def run_evidence(args: argparse.Namespace) -> int:
+    """The kept bytes of one document: when, how many, which hash; --save writes the latest and notes it in the audit."""
+    with transaction(settings().database_url) as session:
+        kept = evidence.kept(session, args.id)
+        if args.save and kept:
+            args.save.write_bytes(evidence.take_out(session, kept[-1], getuser(), read_now(session)))
+    rows = [
+        {"time": one.fetched_at, "bytes": one.size, "sha256": one.sha256, "headers": one.headers}
+        for one in kept
+    ]
+    print_rows(
+        rows,
+        EVIDENCE_HEADS,
+        args.json,
+        f"没有编号 {args.id} 的原始页面：不是新闻或政府网站的页面，或已过保存期限。",
+    )
+    return 0
+
+
+def run_list(args: argparse.Namespace) -> int:
     if not 1 <= args.limit <= 1000:
         raise UsageError(f"--limit 应在 1 至 1000 之间，现为 {args.limit}。")
     wanted = DocumentFilter(

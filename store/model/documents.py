@@ -44,6 +44,7 @@ class Document(Base):
         CheckConstraint("published_precision in ('minute', 'day', 'none')", name="precision"),
         CheckConstraint("visibility in ('public', 'internal')", name="visibility"),
         Index("ix_document_fingerprint", "fingerprint"),
+        Index("ix_document_canonical_url", "canonical_url", postgresql_using="hash"),
         Index("ix_document_counted", "counted_at", "id"),
         Index("ix_document_source_fetched", "source", "fetched_at"),
         Index("ix_document_folded_into", "folded_into", postgresql_where=text("folded_into is not null")),
@@ -94,6 +95,15 @@ class Evidence(Base):
     headers: Mapped[Json]
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     __table_args__ = ({"postgresql_partition_by": "RANGE (fetched_at)"},)
+
+
+class PageCheck(Base):
+    """How often the page of a document was looked at again, and when last."""
+
+    __tablename__ = "page_check"
+    document_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("document.id"), primary_key=True)
+    checks: Mapped[int]
+    checked_at: Mapped[Instant]
 
 
 class Sighting(Base):

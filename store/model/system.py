@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,7 +47,11 @@ class CrawlRun(Base):
 
 
 class SourceState(Base):
-    """Where a source stands between runs. first_run_at null = never read: its archive starts no burst."""
+    """Where a source stands between runs. first_run_at null = never read: its archive starts no burst.
+
+    failures: in a row; failure_score: 0 (never fails) to 1 (always), the latest runs weighing most; trouble: failing or
+    silent since trouble_since, null while all is well; told: the trouble people were told of last.
+    """
 
     __tablename__ = "source_state"
     source: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -58,9 +64,26 @@ class SourceState(Base):
     last_run_at: Mapped[Instant | None]
     next_due_at: Mapped[Instant | None]
     failures: Mapped[int] = mapped_column(server_default="0")
+    failure_score: Mapped[float] = mapped_column(server_default="0")
+    trouble: Mapped[str | None]
+    trouble_since: Mapped[Instant | None]
+    told: Mapped[str | None]
     disabled_by: Mapped[str | None]
     disabled_reason: Mapped[str | None]
     memo: Mapped[Json]
+
+
+class HostState(Base):
+    """One host across its sources: until when it wants to be left alone, its requests of one Beijing day, and its
+    robots.txt ("" where it has none) as read at robots_at."""
+
+    __tablename__ = "host_state"
+    host: Mapped[str] = mapped_column(Text, primary_key=True)
+    hold_until: Mapped[Instant | None]
+    asked_on: Mapped[date | None]
+    asked: Mapped[int] = mapped_column(server_default="0")
+    robots: Mapped[str | None]
+    robots_at: Mapped[Instant | None]
 
 
 class Heartbeat(Base):

@@ -136,6 +136,21 @@ def test_folding_spans_batches_and_restarts(desk):
     assert desk.rows("select count(*) from document where folded_into = :id", id=first) == [(len(copies),)]
 
 
+def test_the_same_address_in_two_sources_stays_joined_when_the_texts_differ(desk):
+    same = {"canonical_url": "http://town.example/page"}
+    desk.bring(
+        desk.item("柳河镇自来水发黄", STORY, source="a", **same),
+        desk.item("柳河镇自来水发黄（摘要）", "镇里说正在排查。", source="b", minutes=5, **same),
+    )
+    [(first,)] = desk.rows("select id from document where source = 'a'")
+    assert desk.rows("select folded_into from document where source = 'b'") == [(first,)]
+    desk.read()
+    assert desk.rows("select source, folded_into, copies from document order by source") == [
+        ("a", None, 1), ("b", first, 0),
+    ]  # fmt: skip
+    assert_counts_are_those_of_a_recount(desk)
+
+
 def test_an_earlier_publication_that_arrives_late_becomes_the_first(desk):
     (later,) = desk.bring(desk.item("转发", STORY, minutes=300))
     desk.read()

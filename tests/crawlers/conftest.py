@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,8 +20,10 @@ def now() -> datetime:
     return datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def make_source() -> Callable[..., Source]:
+@pytest.fixture(scope="module")
+def make_source_for_module() -> Callable[..., Source]:
+    """Builds a source; one on loopback may be read there, as a source file would say with allow_hosts."""
+
     def make(**values) -> Source:
         name = values.get("name", "try")
         fixed = {
@@ -29,9 +32,17 @@ def make_source() -> Callable[..., Source]:
             "owner": "值班室", "visibility": "public", "status": "enabled", "official_unit": None, "region": None,
             "options": {}, "healthy": Healthy(),
         }  # fmt: skip
+        here = urlsplit(values.get("url", "")).netloc
+        if here.startswith("127.0.0.1:"):
+            fixed["allow_hosts"] = (here,)
         return Source(**fixed | values)
 
     return make
+
+
+@pytest.fixture
+def make_source(make_source_for_module) -> Callable[..., Source]:
+    return make_source_for_module
 
 
 class LittleSite:

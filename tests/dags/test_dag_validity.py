@@ -63,7 +63,8 @@ def test_each_dag_says_what_it_does_what_to_check_and_whether_it_may_run_again(d
 
 def test_each_dag_is_safe_to_leave_alone(dag):
     assert dag.catchup is False
-    assert dag.max_active_runs == 1
+    several = {"crawl_sources": 4}  # safe there: a host in work is locked (tests/crawlers/test_jobs.py)
+    assert dag.max_active_runs == several.get(dag.dag_id, 1)
     assert dag.dagrun_timeout is not None
     assert clock_of(dag).get("timezone", "Asia/Shanghai") == "Asia/Shanghai"
     assert set(dag.tags) <= KNOWN_TAGS

@@ -4,8 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+
+from store.incoming import IncomingItem
+from store.intake import take
+from store.model import Document
+from store.session import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -86,3 +93,21 @@ def test_extract_prints_one_object(huiying):
     answer = json.loads(done.stdout)
     assert (answer["title"], answer["published_at"], answer["precision"]) == ("渠道通水", "2026-11-02", "day")
     assert "两岸居民" in answer["text"]
+
+
+def test_the_kept_page_of_a_document_is_listed_and_taken_out(huiying, tmp_path, database):
+    now, url = datetime(2026, 11, 21, tzinfo=UTC), "https://proof.example/1"
+    with transaction(database.app) as session:
+        take(
+            session,
+            [IncomingItem("proof", "news", url, url, "标题", "正文", now, raw=b"<html>1</html>")],
+            now,
+        )
+        number = session.scalar(select(Document.id).where(Document.source == "proof"))
+    saved = tmp_path / "page.html"
+    answer = huiying("documents", "evidence", str(number), "--save", str(saved), "--json")
+    assert answer.returncode == 0, answer.stderr.decode()
+    assert saved.read_bytes() == b"<html>1</html>"
+    assert len(json.loads(answer.stdout)[0]["sha256"]) == 64
+    missing = huiying("documents", "evidence", "999999")
+    assert "没有编号 999999 的原始页面" in missing.stdout.decode() + missing.stderr.decode()

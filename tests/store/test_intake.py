@@ -125,3 +125,38 @@ def test_hostile_text_is_stored_and_searchable_as_text(session, hostile):
 def test_a_naive_time_is_an_error_of_ours(session):
     with pytest.raises(ValueError, match="naive"):
         take(session, [item(1, fetched_at=NOW.replace(tzinfo=None))], NOW)
+
+
+def places(session):
+    return session.execute(select(Document.source, Document.folded_into).order_by(Document.id)).all()
+
+
+def first_id(session):
+    return session.scalar(select(func.min(Document.id)))
+
+
+def test_the_same_address_in_another_source_is_joined_under_the_first_publication(session):
+    take(session, [item(1)], NOW)
+    take(session, [item(1, source="转载站", text="摘要而已"), item(2, source="转载站")], NOW)
+    assert places(session) == [("示例报", None), ("转载站", first_id(session)), ("转载站", None)]
+
+
+def test_the_same_text_under_another_address_is_joined_within_two_weeks_and_not_after(session):
+    take(session, [item(1)], NOW)
+    other = {"url": "https://b.example/x", "canonical_url": "https://b.example/x", "source": "乙站"}
+    take(session, [item(1, **other, fetched_at=NOW + timedelta(days=13))], NOW)
+    late = other | {"source": "丙站", "canonical_url": "https://c.example/x"}
+    take(session, [item(1, **late, fetched_at=NOW + timedelta(days=28))], NOW)
+    assert [folded for _, folded in places(session)] == [None, first_id(session), None]
+
+
+def test_copies_in_one_batch_and_of_copies_name_the_first_of_all(session):
+    take(session, [item(1), item(1, source="乙站"), item(1, source="丙站")], NOW)
+    take(session, [item(1, source="丁站")], NOW)
+    assert [folded for _, folded in places(session)] == [None] + [first_id(session)] * 3
+
+
+def test_an_internal_item_is_never_joined_with_a_public_text(session):
+    take(session, [item(1)], NOW)
+    take(session, [item(1, source="热线", channel="hotline", visibility="internal")], NOW)
+    assert [folded for _, folded in places(session)] == [None, None]
