@@ -1,76 +1,175 @@
-"""The text of an article page: readability's choice of the container, then lines without the editors' furniture."""
+"""The text of an article page: the container that gathers prose and leaves links out, then its lines.
+
+Every line gets a value: prose counts for it, links against it. The container is found from the top of the page
+downwards: a child is entered while almost nothing of value stands outside it. What is named or headed as comments,
+recommendations or page furniture is worth nothing, so a hundred long comments do not outweigh a short notice.
+"""
 
 from __future__ import annotations
 
-import logging
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from lxml.html import HtmlElement, document_fromstring
-from readability import Document
-from readability.readability import Unparseable
+from crawlers.furniture import is_imprint, without_furniture
+from crawlers.outline import HEADINGS, Block, Line, Outline
 
-logging.getLogger("readability").setLevel(logging.CRITICAL)
-
-BLOCKS = {
-    "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "tr",
-    "blockquote", "pre", "figure", "figcaption", "dd", "dt", "dl", "hr", "center", "td",
-}  # fmt: skip
-UNSEEN = {"script", "style", "noscript", "iframe", "select", "button", "textarea", "svg", "template"}
-FURNITURE = re.compile(
-    r"^[（(【\[]?\s*(?:责任编辑|责编|编辑|责任校对|校对|本文编辑|审核|监制|值班编委|打印|关闭|分享到|分享|扫一扫"
-    r"|原标题|免责声明|特别声明|返回搜狐|点击进入专题|查看更多|相关新闻|相关阅读|推荐阅读|延伸阅读|更多精彩|举报|收藏)\s*(?:[:：|／/>】\]]|$)"
+ASIDE_TAGS = frozenset(("footer", "nav", "aside"))
+COMMENT = re.compile(
+    r"comment|pinglun|gentie|(?:^|[-_\s])(?:tie|reply|replies|discuss\w*|disqus)(?:[-_\s]|$)", re.I
 )
-SOURCE_LINE = re.compile(r"^(?:发布时间|发布日期|来源|信息来源|浏览次数|字号|字体)\s*[:：【\[]")
-MAX_FURNITURE = 60
+STRONG = re.compile(r"recommend|tuijian|related|relate[-_]|xiangguan|copyright|banquan|recom[-_]", re.I)
+WEAK = re.compile(
+    r"(?:^|[-_\s])(?:foot\w*|nav|navbar|menu|breadcrumb\w*|crumbs?|sidebar|side|aside|right|share\w*|fenxiang|bdshare\w*|hot\w*"
+    r"|rank\w*|ads?|advert\w*|guanggao|qrcode|ewm|erweima|toolbar|pagination|pager|login|dialog|popup|modal|tips?|declare"
+    r"|disclaimer|zebian)(?:[-_\s]|$)",
+    re.I,
+)
+BODY = re.compile(
+    r"(?:^|[-_\s])(?:article|content|zoom|main|post|text|body|detail|news|editor|zhengwen|con|vsb_content\w*|ozoom)"
+    r"|trs_|ucap|v_news_content|js_content|rich_media_content|articleBody|neirong",
+    re.I,
+)
+ASIDE_HEADING = re.compile(
+    r"^[#>\s【\[]*(?:(?:网友|用户|读者|最新|热门|精彩|全部|文章|我要|发表|我来)*(?:评论|跟贴|跟帖|留言)(?:区|列表|专区)?"
+    r"|(?:相关|推荐|热门|精彩|延伸|猜你|为你|热点|更多|最新|大家都在|24小时|一周|编辑|今日|本周)[^，。：:]{0,4}"
+    r"(?:新闻|阅读|推荐|文章|资讯|报道|喜欢|热文|排行榜?|内容|链接|专题|看|稿件|信息|视频|搜索))"
+    r"\s*(?:[（(]?\d*\s*条?[）)]?)?[:：】\]>\s]*$"
+)
+SENTENCE = re.compile(r"[，。！？；：,!?;]|\.\s")
+TERMINAL = re.compile(r"[。！？…!?.；;：:][”’」』）)】\"']*$")
+LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "tr", "figure", "dd"))
+SLACK = 0.06  # share of a container's value that may be lost by entering a child
+SLACK_CHARACTERS = 12.0
 
 
-def read_body(html: str) -> str:
-    """The article's lines, joined by newlines; "" where no container was found."""
-    try:
-        summary = Document(html).summary(html_partial=True)
-        tree = document_fromstring(summary)
-    except (Unparseable, ValueError, AssertionError, RecursionError):
-        return ""
-    lines = text_lines(tree)
-    return "\n".join(line for line in lines if not is_furniture(line))
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The article's lines and where they stand in the outline; prose: how many characters read like sentences."""
+
+    lines: list[str]
+    first: int
+    end: int
+    prose: float
 
 
-def is_furniture(line: str) -> bool:
-    return len(line) <= MAX_FURNITURE and bool(FURNITURE.match(line) or SOURCE_LINE.match(line))
+def find_body(page: Outline, title: str) -> Body:
+    """The article's lines; none where the page has no container of prose."""
+    values = [line_value(line) for line in page.lines]
+    asides = aside_blocks(page, title)
+    sums = block_sums(page, values, asides)
+    if max(sums) < 60 and any(asides):  # all that is worth reading stands in what looked like furniture
+        hidden = [block.is_hidden for block in page.blocks]
+        plain = block_sums(page, values, hidden)
+        if max(plain) > 4 * max(25.0, *sums):
+            asides, sums = hidden, plain
+    chosen = descend(page.blocks, sums, asides)
+    block = page.blocks[chosen]
+    kept = [i for i in range(block.first, block.end)]
+    kept = without_asides(page, kept, chosen, asides, sums)
+    lines = without_furniture([page.lines[i].text for i in kept], title)
+    return Body(lines, block.first, block.end, max(sums[chosen], 0.0))
 
 
-def text_lines(tree: HtmlElement) -> list[str]:
-    """The visible text in reading order, one entry per block, white space folded; no recursion, deep pages are met."""
-    pieces: list[str] = []
-    stack: list[tuple[HtmlElement, bool]] = [(tree, True)]
-    while stack:
-        element, is_open = stack.pop()
-        is_tag = isinstance(element.tag, str)
-        is_block = is_tag and element.tag in BLOCKS
-        if is_open:
-            pieces.append("\n" if is_block else "")
-            if is_tag and element.tag not in UNSEEN:
-                pieces.append(fold(element.text))
-                stack.append((element, False))
-                stack.extend((child, True) for child in reversed(element))
-            else:
-                pieces.append(fold(element.tail))
+def line_value(line: Line) -> float:
+    """Characters of prose less characters of links; short words without a sentence's marks count for nothing."""
+    text, linked = line.text, line.linked
+    length = len(text)
+    free = length - linked
+    if linked > 0.5 * length:
+        return -float(max(linked, 4)) if linked < 80 or not TERMINAL.search(text) else 0.0
+    if is_imprint(text):
+        return 0.0
+    if not SENTENCE.search(text):
+        return 0.5 * free if free >= 30 else 0.0
+    if free >= 50 or TERMINAL.search(text):
+        return float(free - linked)
+    return 0.5 * (free - linked)
+
+
+def aside_blocks(page: Outline, title: str) -> list[bool]:
+    """For each block whether it is comments, recommendations, furniture or hidden; never one that holds the title."""
+    headline = headline_lines(page, title)
+    found = [False] * len(page.blocks)
+    for index, block in enumerate(page.blocks):
+        if block.first == block.end and not block.end:
+            continue
+        found[index] = (
+            block.is_hidden or block.tag in ASIDE_TAGS or is_named_aside(block.names) or is_headed_aside(page, block)
+        ) and not any(block.first <= line < block.end for line in headline)
+    return found
+
+
+def headline_lines(page: Outline, title: str) -> list[int]:
+    """The lines that repeat the title in a heading; the article is not aside of its own headline."""
+    short = title[:12]
+    if not short:
+        return []
+    return [
+        i
+        for i, line in enumerate(page.lines)
+        if short in line.text and len(line.text) < 2 * len(title) + 10 and page.blocks[line.block].tag in HEADINGS
+    ]
+
+
+@lru_cache(maxsize=8192)
+def is_named_aside(names: str) -> bool:
+    """Whether classes and ids name something beside the article; "right-content" does not."""
+    if not names:
+        return False
+    return is_comment(names) or bool(STRONG.search(names) or (WEAK.search(names) and not BODY.search(names)))
+
+
+@lru_cache(maxsize=8192)
+def is_comment(names: str) -> bool:
+    return bool(names and COMMENT.search(names))
+
+
+def is_headed_aside(page: Outline, block: Block) -> bool:
+    """Whether the first words in a block are "网友评论", "相关阅读" or the like."""
+    if block.end - block.first < 2:
+        return False
+    text = page.lines[block.first].text
+    return len(text) <= 16 and bool(ASIDE_HEADING.match(text))
+
+
+def block_sums(page: Outline, values: Sequence[float], asides: Sequence[bool]) -> list[float]:
+    """The value of each block with all it holds; what is aside gives its parents nothing."""
+    sums = [0.0] * len(page.blocks)
+    for line, value in zip(page.lines, values, strict=True):
+        sums[line.block] += value
+    for index in range(len(sums) - 1, 0, -1):
+        if asides[index]:
+            sums[index] = 0.0
         else:
-            pieces.append("\n" if is_block else "")
-            pieces.append(fold(element.tail) if element is not tree else "")
-    lines = (re.sub(r"[ \t\xa0\u3000]+", " ", line).strip() for line in "".join(pieces).split("\n"))
-    return [line for line in lines if line]
+            sums[page.blocks[index].parent] += sums[index]
+    return sums
 
 
-def fold(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text) if text else ""
+def descend(blocks: Sequence[Block], sums: Sequence[float], asides: Sequence[bool]) -> int:
+    """The innermost block that holds all but a little of the value of the best one."""
+    best = max(range(len(blocks)), key=lambda i: sums[i])
+    chosen = best
+    for index in range(best + 1, len(blocks)):
+        block = blocks[index]
+        if block.parent == chosen and block.tag not in LEAF and not asides[index]:
+            lost = sums[chosen] - sums[index]
+            if lost <= max(SLACK_CHARACTERS, SLACK * sums[chosen]):
+                chosen = index
+    return chosen
 
 
-def text_of_html(fragment: str) -> str:
-    """Plain lines of an HTML fragment (a feed's description, a post's content)."""
-    if not fragment.strip():
-        return ""
-    try:
-        return "\n".join(text_lines(document_fromstring(f"<div>{fragment}</div>")))
-    except (ValueError, AssertionError):
-        return re.sub(r"<[^>]*>", " ", fragment).strip()
+def without_asides(
+    page: Outline, kept: list[int], chosen: int, asides: Sequence[bool], sums: Sequence[float]
+) -> list[int]:
+    """The container's lines without asides and without lists of links inside it."""
+    dropped: set[int] = set()
+    end = page.blocks[chosen].end
+    for index in range(chosen + 1, len(page.blocks)):
+        block = page.blocks[index]
+        if block.first >= end:
+            break
+        if asides[index] or (sums[index] < -40 and block.end - block.first >= 4):
+            dropped.update(range(block.first, block.end))
+    return [i for i in kept if i not in dropped]

@@ -1,0 +1,74 @@
+"""The article in a page's data: JSON-LD articleBody, or the longest text in the JSON of a page built by scripts.
+
+Read only where the visible page holds next to nothing. Scripts are never run; only values that are JSON are read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawlers.outline import text_of_html
+
+TEXT_KEYS = frozenset(
+    "articlebody content body text html contenthtml content_html articlecontent detail richtext contenttxt maincontent".split()
+)
+TITLE_KEYS = ("headline", "title", "articleTitle", "name")
+STATE = re.compile(r"(?:window\.)?__?[A-Za-z_]{3,40}__?\s*=\s*(?=[{\[])")
+MAX_JSON = 5_000_000
+MAX_NODES = 100_000
+LEAST = 40
+
+
+def embedded_article(tree: LexborHTMLParser) -> tuple[str, str]:
+    """Title and text of the article the page's data carries; ("", "") where there is none."""
+    title, longest = "", ""
+    for value in documents(tree):
+        for holder, text in texts(value):
+            if len(text) > len(longest):
+                longest = text
+                title = next((holder[k] for k in TITLE_KEYS if isinstance(holder.get(k), str)), "")
+    text = text_of_html(longest) if "<" in longest else longest.strip()
+    return (title, text) if len(text) >= LEAST else ("", "")
+
+
+def documents(tree: LexborHTMLParser) -> Iterator[Any]:
+    """The JSON values in a page's scripts: whole scripts of a JSON type, and what is assigned to a state variable."""
+    decoder = json.JSONDecoder(strict=False)
+    for script in tree.css("script:not([src])"):
+        source = script.text(deep=True)
+        if len(source) > MAX_JSON:
+            continue
+        source = source.strip()
+        start = 0 if source[:1] in ("{", "[") else None
+        if start is None:
+            match = STATE.search(source)
+            start = match.end() if match else None
+        if start is None:
+            continue
+        try:
+            yield decoder.raw_decode(source, start)[0]
+        except (ValueError, RecursionError):
+            continue
+
+
+def texts(value: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every (object, text) where a key names article text and the text reads like one; bounded, without recursion."""
+    stack = [value]
+    for _ in range(MAX_NODES):
+        if not stack:
+            return
+        item = stack.pop()
+        if isinstance(item, dict):
+            for key, inner in item.items():
+                if isinstance(inner, str):
+                    if key.lower() in TEXT_KEYS and len(inner) >= LEAST and re.search(r"[，。！？,.]", inner):
+                        yield item, inner
+                else:
+                    stack.append(inner)
+        elif isinstance(item, list):
+            stack.extend(item)
