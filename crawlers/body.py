@@ -10,38 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from crawlers import aside
 from crawlers.furniture import is_imprint, without_furniture
 from crawlers.outline import HEADINGS, Block, Line, Outline
 
-ASIDE_TAGS = frozenset(("footer", "nav", "aside"))
-COMMENT = re.compile(
-    r"comment|pinglun|gentie|(?:^|[-_\s])(?:tie|reply|replies|discuss\w*|disqus)(?:[-_\s]|$)", re.I
-)
-STRONG = re.compile(r"recommend|tuijian|related|relate[-_]|xiangguan|copyright|banquan|recom[-_]", re.I)
-WEAK = re.compile(
-    r"(?:^|[-_\s])(?:foot\w*|nav|navbar|menu|breadcrumb\w*|crumbs?|sidebar|side|aside|right|share\w*|fenxiang|bdshare\w*|hot\w*"
-    r"|rank\w*|ads?|advert\w*|guanggao|qrcode|ewm|erweima|toolbar|pagination|pager|login|dialog|popup|modal|tips?|declare"
-    r"|disclaimer|zebian)(?:[-_\s]|$)",
-    re.I,
-)
-BODY = re.compile(
-    r"(?:^|[-_\s])(?:article|content|zoom|main|post|text|body|detail|news|editor|zhengwen|con|vsb_content\w*|ozoom)"
-    r"|trs_|ucap|v_news_content|js_content|rich_media_content|articleBody|neirong",
-    re.I,
-)
-ASIDE_HEADING = re.compile(
-    r"^[#>\s【\[]*(?:(?:网友|用户|读者|最新|热门|精彩|全部|文章|我要|发表|我来)*(?:评论|跟贴|跟帖|留言)(?:区|列表|专区)?"
-    r"|(?:相关|推荐|热门|精彩|延伸|猜你|为你|热点|更多|最新|大家都在|24小时|一周|编辑|今日|本周)[^，。：:]{0,4}"
-    r"(?:新闻|阅读|推荐|文章|资讯|报道|喜欢|热文|排行榜?|内容|链接|专题|看|稿件|信息|视频|搜索))"
-    r"\s*(?:[（(]?\d*\s*条?[）)]?)?[:：】\]>\s]*$"
-)
 SENTENCE = re.compile(r"[，。！？；：,!?;]|\.\s")
-TERMINAL = re.compile(r"[。！？…!?.；;：:][”’」』）)】\"']*$")
+TERMINAL = frozenset("。！？…!?.；;：:")
+QUOTES = "”’」』）)】\"' "
 LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "tr", "figure", "dd"))
 SLACK = 0.06  # share of a container's value that may be lost by entering a child
 SLACK_CHARACTERS = 12.0
+MUCH, LITTLE = 200.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +37,19 @@ class Body:
 def find_body(page: Outline, title: str) -> Body:
     """The article's lines; none where the page has no container of prose."""
     values = [line_value(line) for line in page.lines]
-    asides = aside_blocks(page, title)
+    kinds = aside_kinds(page, title)
+    asides = [kind > aside.NOT for kind in kinds]
     sums = block_sums(page, values, asides)
-    if max(sums) < 60 and any(asides):  # all that is worth reading stands in what looked like furniture
+    if aside.BY_WORD in kinds:  # a word may mislead: what holds far more prose than all the rest is the article
+        surely = [kind > aside.BY_WORD for kind in kinds]
+        plain = block_sums(page, values, surely)
+        held = max(plain[i] for i, kind in enumerate(kinds) if kind == aside.BY_WORD)
+        if held > max(MUCH, 2 * max(sums)):
+            asides, sums = surely, plain
+    if max(sums) < LITTLE:
         hidden = [block.is_hidden for block in page.blocks]
         plain = block_sums(page, values, hidden)
-        if max(plain) > 4 * max(25.0, *sums):
+        if max(plain) > 4 * max(LITTLE / 2, *sums):
             asides, sums = hidden, plain
     chosen = descend(page.blocks, sums, asides)
     block = page.blocks[chosen]
@@ -74,31 +61,41 @@ def find_body(page: Outline, title: str) -> Body:
 
 def line_value(line: Line) -> float:
     """Characters of prose less characters of links; short words without a sentence's marks count for nothing."""
-    text, linked = line.text, line.linked
+    text = line.text
     length = len(text)
+    linked = min(line.linked, length)
     free = length - linked
     if linked > 0.5 * length:
-        return -float(max(linked, 4)) if linked < 80 or not TERMINAL.search(text) else 0.0
+        return -float(max(linked, 4)) if linked < 80 or not is_finished(text) else 0.0
+    is_sentence = SENTENCE.search(text)
+    if not is_sentence and free < 30:
+        return 0.0
     if is_imprint(text):
         return 0.0
-    if not SENTENCE.search(text):
-        return 0.5 * free if free >= 30 else 0.0
-    if free >= 50 or TERMINAL.search(text):
+    if not is_sentence:
+        return 0.5 * free
+    if free >= 50 or is_finished(text):
         return float(free - linked)
     return 0.5 * (free - linked)
 
 
-def aside_blocks(page: Outline, title: str) -> list[bool]:
-    """For each block whether it is comments, recommendations, furniture or hidden; never one that holds the title."""
+def is_finished(text: str) -> bool:
+    return text.rstrip(QUOTES)[-1:] in TERMINAL
+
+
+def aside_kinds(page: Outline, title: str) -> list[int]:
+    """For each block how surely it stands beside the article (see aside); never one that holds the headline."""
     headline = headline_lines(page, title)
-    found = [False] * len(page.blocks)
+    kinds = [aside.NOT] * len(page.blocks)
     for index, block in enumerate(page.blocks):
-        if block.first == block.end and not block.end:
-            continue
-        found[index] = (
-            block.is_hidden or block.tag in ASIDE_TAGS or is_named_aside(block.names) or is_headed_aside(page, block)
-        ) and not any(block.first <= line < block.end for line in headline)
-    return found
+        kind = aside.aside_by_name(block.names)
+        if block.is_hidden or block.tag in aside.TAGS:
+            kind = max(kind, aside.SURELY)
+        elif kind == aside.NOT and block.end - block.first > 1:
+            kind = aside.SURELY if aside.is_aside_heading(page.lines[block.first].text) else kind
+        if kind and not any(block.first <= line < block.end for line in headline):
+            kinds[index] = kind
+    return kinds
 
 
 def headline_lines(page: Outline, title: str) -> list[int]:
@@ -111,27 +108,6 @@ def headline_lines(page: Outline, title: str) -> list[int]:
         for i, line in enumerate(page.lines)
         if short in line.text and len(line.text) < 2 * len(title) + 10 and page.blocks[line.block].tag in HEADINGS
     ]
-
-
-@lru_cache(maxsize=8192)
-def is_named_aside(names: str) -> bool:
-    """Whether classes and ids name something beside the article; "right-content" does not."""
-    if not names:
-        return False
-    return is_comment(names) or bool(STRONG.search(names) or (WEAK.search(names) and not BODY.search(names)))
-
-
-@lru_cache(maxsize=8192)
-def is_comment(names: str) -> bool:
-    return bool(names and COMMENT.search(names))
-
-
-def is_headed_aside(page: Outline, block: Block) -> bool:
-    """Whether the first words in a block are "网友评论", "相关阅读" or the like."""
-    if block.end - block.first < 2:
-        return False
-    text = page.lines[block.first].text
-    return len(text) <= 16 and bool(ASIDE_HEADING.match(text))
 
 
 def block_sums(page: Outline, values: Sequence[float], asides: Sequence[bool]) -> list[float]:

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
-from crawlers.outline import text_of_html
+from crawlers.outline import Outline, text_of_html
 
 TEXT_KEYS = frozenset(
     "articlebody content body text html contenthtml content_html articlecontent detail richtext contenttxt maincontent".split()
@@ -24,10 +22,10 @@ MAX_NODES = 100_000
 LEAST = 40
 
 
-def embedded_article(tree: LexborHTMLParser) -> tuple[str, str]:
+def embedded_article(page: Outline) -> tuple[str, str]:
     """Title and text of the article the page's data carries; ("", "") where there is none."""
     title, longest = "", ""
-    for value in documents(tree):
+    for value in documents(page):
         for holder, text in texts(value):
             if len(text) > len(longest):
                 longest = text
@@ -36,10 +34,10 @@ def embedded_article(tree: LexborHTMLParser) -> tuple[str, str]:
     return (title, text) if len(text) >= LEAST else ("", "")
 
 
-def documents(tree: LexborHTMLParser) -> Iterator[Any]:
+def documents(page: Outline) -> Iterator[Any]:
     """The JSON values in a page's scripts: whole scripts of a JSON type, and what is assigned to a state variable."""
     decoder = json.JSONDecoder(strict=False)
-    for script in tree.css("script:not([src])"):
+    for script in page.machine["script"]:
         source = script.text(deep=True)
         if len(source) > MAX_JSON:
             continue

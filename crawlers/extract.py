@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawlers import metadata
 from crawlers.body import Body, find_body
 from crawlers.canonical import page_canonical
-from crawlers.charset import decode
+from crawlers.charset import as_utf8
 from crawlers.embedded import embedded_article
 from crawlers.errors import NotAPage, PageEmpty, PageTooLarge
 from crawlers.headline import one_line, read_title
@@ -24,6 +24,7 @@ from crawlers.published import BEIJING, Precision, read_stamp
 
 MAX_PAGE_BYTES = 10 * 1024 * 1024
 MAX_TEXT = 200_000
+CONTROL = bytes(byte for byte in range(32) if byte not in (9, 10, 11, 12, 13, 27))
 THIN = 80  # characters of visible text below which the page's data is asked
 SOURCE_LABEL = re.compile(r"(?:信息|稿件|文章|内容)?来源\s*[:：]\s*([^\s|｜:：，,。；;（）()<>【】]{2,20})")
 NOT_A_PUBLISHER = re.compile(
@@ -61,9 +62,12 @@ def extract(
     now: aware; stamps beyond ten minutes after it are refused. Raises PageTooLarge, PageEmpty or NotAPage.
     """
     hints = hints or Hints()
-    page = read_outline(read_html(body, headers, url))
+    html = read_html(body, headers, url)
+    page = read_outline(html)
+    if page.left_out and sum(len(line.text) - line.linked for line in page.lines) < THIN:
+        page = read_outline(html, is_whole=True)
     tree = page.tree
-    tags, linked = metadata.meta_tags(tree), metadata.json_ld(tree)
+    tags, linked = metadata.meta_tags(page), metadata.json_ld(page)
     named = [
         *metadata.first_tag(tags, metadata.TITLE_TAGS[:1]),
         *metadata.ld_titles(linked),
@@ -73,7 +77,7 @@ def extract(
     found = find_body(page, title)
     text = lines_by_css(tree, hints.text) or "\n".join(found.lines)
     if len(text) < THIN:
-        data_title, data_text = embedded_article(tree)
+        data_title, data_text = embedded_article(page)
         if len(data_text) > 2 * len(text):
             title, text = title or one_line(data_title), data_text
     tagged = [*metadata.ld_times(linked), *metadata.first_tag(tags, metadata.TIME_TAGS)]
@@ -87,22 +91,22 @@ def extract(
         precision=stamp.precision if stamp else "none",
         publisher=read_publisher(page, found, tags, linked),
         text=text[:MAX_TEXT],
-        canonical_url=page_canonical(url, metadata.canonical_link(tree, url)),
+        canonical_url=page_canonical(url, metadata.canonical_link(page, url)),
     )
 
 
-def read_html(body: bytes, headers: Mapping[str, str], url: str) -> str:
-    """The page as text; one refusal in words for what is no page."""
+def read_html(body: bytes, headers: Mapping[str, str], url: str) -> bytes:
+    """The page in UTF-8; one refusal in words for what is no page."""
     if len(body) > MAX_PAGE_BYTES:
         raise PageTooLarge(
             f"{url}：页面有 {len(body) / 2**20:.0f} MB，超过 {MAX_PAGE_BYTES // 2**20} MB 的上限，未收录。"
         )
-    if not body.strip():
+    if not body or body.isspace():
         raise PageEmpty(f"{url}：页面是空的，没有任何内容。")
     if is_binary(body, headers):
         raise NotAPage(f"{url}：返回的不是网页而是二进制文件，未收录。")
-    html = decode(body, headers)
-    if not html.strip():
+    html = as_utf8(body, headers)
+    if not html or html.isspace():
         raise PageEmpty(f"{url}：页面是空的，没有任何内容。")
     return html
 
@@ -126,8 +130,7 @@ def is_binary(body: bytes, headers: Mapping[str, str]) -> bool:
     ):
         return True
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
-    return not utf16 and control > 0.1 * len(head)
+    return not utf16 and len(head) - len(head.translate(None, CONTROL)) > 0.1 * len(head)
 
 
 def by_css(tree: LexborHTMLParser, selector: str) -> str:

@@ -24,8 +24,8 @@ MAX_HEADING_LINES = 3
 
 def read_title(page: Outline, tagged: Iterable[str]) -> str:
     """The title without the site's name, or "" where the page has none. tagged: titles from meta and JSON-LD."""
-    node = page.tree.css_first("head title") or page.tree.css_first("body title, title")
-    whole = one_line(node.text(deep=True)) if node else ""
+    titles = page.machine["title"]
+    whole = one_line(titles[0].text(deep=True)) if titles else ""
     named = [one_line(text) for text in tagged]
     for heading in headings(page):
         if agrees(heading, whole) or any(agrees(heading, name) for name in named):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
+from crawlers.outline import Outline
 
 TIME_TAGS = [
     "article:published_time", "og:article:published_time", "pubdate", "publishdate", "firstpublishedtime",
@@ -19,10 +19,10 @@ TITLE_TAGS = ["articletitle", "og:title", "twitter:title", "dc.title"]
 PUBLISHER_TAGS = ["contentsource", "source", "mediaid", "og:article:source", "og:site_name", "sitename"]
 
 
-def meta_tags(tree: LexborHTMLParser) -> dict[str, str]:
+def meta_tags(page: Outline) -> dict[str, str]:
     """Content of the meta tags by lower-case name, property or itemprop; the first non-empty one wins."""
     found: dict[str, str] = {}
-    for tag in tree.css("meta[content]"):
+    for tag in page.machine["meta"]:
         attributes = tag.attributes
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
         content = (attributes.get("content") or "").strip()
@@ -35,10 +35,12 @@ def first_tag(tags: dict[str, str], names: list[str]) -> Iterator[str]:
     return (tags[name] for name in names if name in tags)
 
 
-def json_ld(tree: LexborHTMLParser) -> list[dict[str, Any]]:
+def json_ld(page: Outline) -> list[dict[str, Any]]:
     """All JSON-LD objects of the page, @graph unfolded; broken ones are left out."""
     found: list[dict[str, Any]] = []
-    for script in tree.css("script[type*='ld+json']"):
+    for script in page.machine["script"]:
+        if "ld+json" not in (script.attributes.get("type") or ""):
+            continue
         try:
             value = json.loads(script.text(deep=True).strip(), strict=False)
         except (ValueError, RecursionError):
@@ -76,10 +78,12 @@ def ld_publishers(items: list[dict[str, Any]]) -> Iterator[str]:
                 yield entry["name"]
 
 
-def canonical_link(tree: LexborHTMLParser, url: str) -> str | None:
-    for link in tree.css("link[rel~='canonical' i][href]"):
-        try:
-            return urljoin(url, (link.attributes.get("href") or "").strip())
-        except ValueError:
-            return None
+def canonical_link(page: Outline, url: str) -> str | None:
+    for link in page.machine["link"]:
+        attributes = link.attributes
+        if "canonical" in (attributes.get("rel") or "").lower().split() and attributes.get("href"):
+            try:
+                return urljoin(url, (attributes["href"] or "").strip())
+            except ValueError:
+                return None
     return None

@@ -8,13 +8,14 @@ headline or named as a time; a date that stands in a sentence of the text is an 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from crawlers.body import ASIDE_TAGS, Body, is_comment, is_named_aside
+from crawlers import aside
+from crawlers.body import Body
 from crawlers.outline import HEADINGS, Outline
-from crawlers.published import AGO, FULL, RELATIVE_DAY, Stamp, build, read_absolute, read_stamp
+from crawlers.published import AGO, FULL, RELATIVE_DAY, Stamp, build, read_absolute, read_relative, read_stamp
 
 LABEL = re.compile(r"(?:发布|发表|更新|刊发|发稿|上传|日期|时间|来源|字号|字体|浏览|阅读|点击)")
 PUBLISHED = re.compile(r"(?:发布|发表|刊发|发稿|更新|上传)(?:日期|时间|于|在)?\W{0,6}(?=\d)")
@@ -24,11 +25,21 @@ HINT = re.compile(r"time|date|pub|info|source|meta|about|tips|laiyuan|shijian|ri
 IN_URL = re.compile(r"(?<!\d)(20\d\d)[-/]?(0?[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01]|[1-9](?=/))(?!\d)")
 SHORT_YEAR_START = re.compile(r"发布\w{0,2}\s?[:：]?\s?\d\d-\d\d-\d\d(?!\d)")
 IN_SCRIPT = re.compile(
+    r"""(?:[pP]ub(?:lish(?:ed)?)?_?(?:[tT]ime|[dD]ate|[aA]t|[oO]n)|p_?time|date_?[pP]ublished|[rR]elease_?(?:[tT]ime|[dD]ate))"""
+    r"""["']?\s*[:=]\s*["']([12][^"'<>]{8,31})["']"""
+)
+DATED = re.compile(r"(?:最后更新|更新时间|更新于|修改时间|更新日期)[^\d]{0,6}(?=\d)")
+HINT = re.compile(r"time|date|pub|info|source|meta|about|tips|laiyuan|shijian|riqi", re.I)
+IN_URL = re.compile(r"(?<!\d)(20\d\d)[-/]?(0?[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01]|[1-9](?=/))(?!\d)")
+SHORT_YEAR_START = re.compile(r"发布\w{0,2}\s?[:：]?\s?\d\d-\d\d-\d\d(?!\d)")
+IN_SCRIPT = re.compile(
     r"""["']?(?:date_?published|publish(?:ed)?_?(?:time|date|at|on)|pub_?(?:time|date)|p_?time|release_?(?:time|date))["']?\s*[:=]\s*["']([^"'<>]{8,32})["']""",
     re.I,
 )
+DATED = re.compile(r"(?:19|20)\d\d|\d\s?[-/月]\s?\d|[前昨刚]|今[天日]")
 BARE_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
-MAX_LINE = 240
+MAX_LINE = 160
+BEFORE, AFTER, AT_END = 10, 16, 5
 MAX_SCRIPT = 2_000_000
 
 
@@ -70,8 +81,9 @@ def local_day(stamp: Stamp, zone: ZoneInfo) -> tuple[int, int, int]:
 
 def update_times(page: Outline, now: datetime, zone: ZoneInfo) -> set[datetime]:
     """Instants the page itself calls its last change: a tag that repeats one is no publication time."""
-    texts = (text for line in page.lines for text in (*line.stamps, line.text) if UPDATED.search(text))
-    stamps = (read_absolute(text[UPDATED.search(text).start() :][:60], now, zone) for text in texts)  # type: ignore[union-attr]
+    texts = (text for line in page.lines for text in (*line.parts, line.text) if "更新" in text or "修改" in text)
+    called = (match for match in map(UPDATED.search, texts) if match)
+    stamps = (read_absolute(match.string[match.start() :][:60], now, zone) for match in called)
     return {stamp.at for stamp in stamps if stamp}
 
 
@@ -87,7 +99,7 @@ def scripted_time(page: Outline, now: datetime, zone: ZoneInfo) -> Stamp | None:
     for node in page.tree.css("html, article, [data-publishtime], [data-publish-time], [data-pubtime]"):
         values = node.attributes
         texts += [values.get(f"data-{name}") or "" for name in ("publishtime", "publish-time", "pubtime")]
-    for script in page.tree.css("script:not([src])"):
+    for script in page.machine["script"]:
         texts += IN_SCRIPT.findall(script.text(deep=True)[:MAX_SCRIPT])[:3]
     stamps = (read_absolute(text, now, zone) for text in texts if text)
     return next((stamp for stamp in stamps if stamp and stamp.precision == "minute"), None)
@@ -97,23 +109,38 @@ def visible_time(page: Outline, body: Body, title: str, now: datetime, zone: Zon
     """The best-placed readable stamp of the page's text; None where every date stands inside the story."""
     best: tuple[float, Stamp] | None = None
     headline = headline_at(page, title, body)
-    for index, line in enumerate(page.lines):
-        if not line.stamps:
+    for index in near(page, body, headline):
+        line = page.lines[index]
+        if len(line.text) > MAX_LINE or not DATED.search(line.text):
             continue
-        place = place_score(page, body, index, headline)
-        if place is None:
-            continue
-        is_named = bool(HINT.search(line.names)) or named_as_time(page, line.block)
+        is_named = bool(line.names and HINT.search(line.names)) or named_as_time(page, line.block)
         for text in texts_of(page, index):
-            stamp = read_absolute(text, now, zone) or (
-                read_stamp(text, now, zone) if is_named and len(text) < 40 else None
-            )
-            if stamp is None or (is_told(text) and not is_named):
+            if not is_named and is_told(text):
                 continue
+            stamp = read_absolute(text, now, zone) or (
+                read_relative(text, now, zone) if is_named and len(text) < 40 else None
+            )
+            if stamp is None:
+                continue
+            place = place_score(page, body, index, headline)
+            if place is None:
+                break
             score = place + text_score(text, stamp) + 2.0 * is_named
             if best is None or score > best[0]:
                 best = score, stamp
     return best[1] if best else None
+
+
+def near(page: Outline, body: Body, headline: int) -> Iterator[int]:
+    """The lines where an article's stamp may stand: around its headline, before its text and at its end."""
+    count = len(page.lines)
+    if not body.lines:
+        yield from range(count)
+        return
+    first = max(0, min(headline, body.first) - BEFORE)
+    middle = min(count, max(headline, body.first) + AFTER)
+    yield from range(first, middle)
+    yield from range(max(middle, body.end - AT_END), min(count, body.end + BEFORE))
 
 
 def headline_at(page: Outline, title: str, body: Body) -> int:
@@ -131,11 +158,14 @@ def headline_at(page: Outline, title: str, body: Body) -> int:
 def texts_of(page: Outline, index: int) -> list[str]:
     """The short texts of a line in which a date may stand: its pieces, the whole, the whole with the next line's clock."""
     line = page.lines[index]
-    texts = [line.text] if len(line.text) <= MAX_LINE else []
-    if texts and index + 1 < len(page.lines) and BARE_CLOCK.fullmatch(page.lines[index + 1].text):
+    texts = [line.text]
+    if index + 1 < len(page.lines) and BARE_CLOCK.fullmatch(page.lines[index + 1].text):
         texts.insert(0, f"{line.text} {page.lines[index + 1].text}")
+    if not line.parts:
+        return texts
     forms = (FULL, SHORT_YEAR_START, AGO, RELATIVE_DAY)
-    return texts + [text for text in line.stamps if text != line.text and any(f.search(text) for f in forms)]
+    spaced = " ".join(part.strip() for part in line.parts)
+    return [spaced, *texts, *(text for text in line.parts if any(form.search(text) for form in forms))]
 
 
 def is_told(text: str) -> bool:
@@ -175,11 +205,12 @@ def place_score(page: Outline, body: Body, index: int, headline: int) -> float |
         score -= 1.5
     while holder > 0:
         block = page.blocks[holder]
-        if is_comment(block.names):
+        kind = aside.aside_by_name(block.names)
+        if kind == aside.READERS:
             return None
         if block.tag in ("li", "ul"):
             score -= 1.5
-        elif block.tag in ASIDE_TAGS or is_named_aside(block.names):
+        elif kind or block.tag in aside.TAGS:
             score -= 1.5
         holder = block.parent
     return score
