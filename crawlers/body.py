@@ -15,23 +15,23 @@ from crawlers import aside
 from crawlers.furniture import is_imprint, without_furniture
 from crawlers.outline import HEADINGS, Block, Line, Outline
 
-SENTENCE = re.compile(r"[，。！？；：,!?;]|\.\s")
+SENTENCE = re.compile(r"[，。！？；,!?;]|\.\s")
 TERMINAL = frozenset("。！？…!?.；;：:")
 QUOTES = "”’」』）)】\"' "
 LEAF = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "tr", "figure", "dd"))
 SLACK = 0.06  # share of a container's value that may be lost by entering a child
 SLACK_CHARACTERS = 12.0
+SIDE_LINKS = 0.3  # share of links among what a side column holds
 MUCH, LITTLE = 200.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The article's lines and where they stand in the outline; prose: how many characters read like sentences."""
+    """The article's lines; its first and last stand at `first` and before `end` among the lines of the page."""
 
     lines: list[str]
     first: int
     end: int
-    prose: float
 
 
 def find_body(page: Outline, title: str) -> Body:
@@ -51,12 +51,15 @@ def find_body(page: Outline, title: str) -> Body:
         plain = block_sums(page, values, hidden)
         if max(plain) > 4 * max(LITTLE / 2, *sums):
             asides, sums = hidden, plain
-    chosen = descend(page.blocks, sums, asides)
+    links = block_sums(page, [-min(value, 0.0) for value in values], asides)
+    chosen = descend(page.blocks, sums, links, asides)
     block = page.blocks[chosen]
     kept = [i for i in range(block.first, block.end)]
     kept = without_asides(page, kept, chosen, asides, sums)
-    lines = without_furniture([page.lines[i].text for i in kept], title)
-    return Body(lines, block.first, block.end, max(sums[chosen], 0.0))
+    kept = without_furniture(page.lines, kept, title)
+    if not kept:
+        return Body([], block.first, block.end)
+    return Body([page.lines[i].text for i in kept], kept[0], kept[-1] + 1)
 
 
 def line_value(line: Line) -> float:
@@ -123,16 +126,22 @@ def block_sums(page: Outline, values: Sequence[float], asides: Sequence[bool]) -
     return sums
 
 
-def descend(blocks: Sequence[Block], sums: Sequence[float], asides: Sequence[bool]) -> int:
-    """The innermost block that holds all but a little of the value of the best one."""
-    best = max(range(len(blocks)), key=lambda i: sums[i])
-    chosen = best
-    for index in range(best + 1, len(blocks)):
+def descend(
+    blocks: Sequence[Block], sums: Sequence[float], links: Sequence[float], asides: Sequence[bool]
+) -> int:
+    """The innermost block that holds the article: a child is entered while what stands outside it is no article.
+
+    Outside may stand next to nothing, or prose mixed with so many links that it is a side column.
+    """
+    chosen = max(range(len(blocks)), key=lambda i: sums[i])
+    for index in range(chosen + 1, len(blocks)):
         block = blocks[index]
-        if block.parent == chosen and block.tag not in LEAF and not asides[index]:
-            lost = sums[chosen] - sums[index]
-            if lost <= max(SLACK_CHARACTERS, SLACK * sums[chosen]):
-                chosen = index
+        if block.parent != chosen or block.tag in LEAF or asides[index] or sums[index] <= 0:
+            continue
+        lost, lost_links = sums[chosen] - sums[index], links[chosen] - links[index]
+        is_side_column = lost < sums[index] and lost_links > SIDE_LINKS * (lost + lost_links)
+        if lost <= max(SLACK_CHARACTERS, SLACK * sums[chosen]) or is_side_column:
+            chosen = index
     return chosen
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crawlers.outline import Outline, text_of_html
@@ -16,22 +17,37 @@ TEXT_KEYS = frozenset(
     "articlebody content body text html contenthtml content_html articlecontent detail richtext contenttxt maincontent".split()
 )
 TITLE_KEYS = ("headline", "title", "articleTitle", "name")
+TIME_KEYS = ("datePublished", "publishTime", "publish_time", "pubTime", "pubDate", "publishDate", "publishedAt", "ptime")
 STATE = re.compile(r"(?:window\.)?__?[A-Za-z_]{3,40}__?\s*=\s*(?=[{\[])")
 MAX_JSON = 5_000_000
 MAX_NODES = 100_000
 LEAST = 40
 
 
-def embedded_article(page: Outline) -> tuple[str, str]:
-    """Title and text of the article the page's data carries; ("", "") where there is none."""
-    title, longest = "", ""
+@dataclass(frozen=True)
+class Embedded:
+    """An article as the page's data carries it; stamp: its time as written there."""
+
+    title: str = ""
+    text: str = ""
+    stamp: str = ""
+
+
+def embedded_article(page: Outline) -> Embedded:
+    """The longest article text in the page's data, with the title and time beside it; empty where there is none."""
+    longest, holder = "", dict[str, Any]()
     for value in documents(page):
-        for holder, text in texts(value):
+        for owner, text in texts(value):
             if len(text) > len(longest):
-                longest = text
-                title = next((holder[k] for k in TITLE_KEYS if isinstance(holder.get(k), str)), "")
+                longest, holder = text, owner
     text = text_of_html(longest) if "<" in longest else longest.strip()
-    return (title, text) if len(text) >= LEAST else ("", "")
+    if len(text) < LEAST:
+        return Embedded()
+    return Embedded(first_of(holder, TITLE_KEYS), text, first_of(holder, TIME_KEYS))
+
+
+def first_of(holder: dict[str, Any], keys: Sequence[str]) -> str:
+    return next((holder[key] for key in keys if isinstance(holder.get(key), str) and holder[key]), "")
 
 
 def documents(page: Outline) -> Iterator[Any]:

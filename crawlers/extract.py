@@ -17,7 +17,7 @@ from crawlers.canonical import page_canonical
 from crawlers.charset import as_utf8
 from crawlers.embedded import embedded_article
 from crawlers.errors import NotAPage, PageEmpty, PageTooLarge
-from crawlers.headline import one_line, read_title
+from crawlers.headline import one_line, read_title, shown
 from crawlers.outline import Outline, read_outline, text_of_html
 from crawlers.pagetime import read_time
 from crawlers.published import BEIJING, Precision, read_stamp
@@ -25,8 +25,9 @@ from crawlers.published import BEIJING, Precision, read_stamp
 MAX_PAGE_BYTES = 10 * 1024 * 1024
 MAX_TEXT = 200_000
 CONTROL = bytes(byte for byte in range(32) if byte not in (9, 10, 11, 12, 13, 27))
+BELOW = 6  # lines after the text in which a source may stand
 THIN = 80  # characters of visible text below which the page's data is asked
-SOURCE_LABEL = re.compile(r"(?:信息|稿件|文章|内容)?来源\s*[:：]\s*([^\s|｜:：，,。；;（）()<>【】]{2,20})")
+SOURCE_LABEL = re.compile(r"(?:(?:信息|稿件|文章|内容)?来源\s*[:：]|首发(?:于|媒体|平台)?\s*[:：]?)\s*([^\s|｜:：，,。；;（）()<>【】]{2,20})")
 NOT_A_PUBLISHER = re.compile(
     r"^(?:本站|本网|原创|网络|互联网|综合|\d.*|作者.*|责任编辑.*|发布.*|浏览.*|字号.*)$"
 )
@@ -76,11 +77,11 @@ def extract(
     title = by_css(tree, hints.title) or read_title(page, named)
     found = find_body(page, title)
     text = lines_by_css(tree, hints.text) or "\n".join(found.lines)
-    if len(text) < THIN:
-        data_title, data_text = embedded_article(page)
-        if len(data_text) > 2 * len(text):
-            title, text = title or one_line(data_title), data_text
     tagged = [*metadata.ld_times(linked), *metadata.first_tag(tags, metadata.TIME_TAGS)]
+    if len(text) < THIN:
+        data = embedded_article(page)
+        if len(data.text) > 2 * len(text):
+            title, text, tagged = title or one_line(data.title), data.text, [*tagged, data.stamp]
     stamp = read_stamp(by_css(tree, hints.time), now, hints.zone) if hints.time else None
     stamp = stamp or read_time(page, found, title, tagged, url, now, hints.zone)
     if not title and not text:
@@ -90,7 +91,7 @@ def extract(
         published_at=stamp.at if stamp else None,
         precision=stamp.precision if stamp else "none",
         publisher=read_publisher(page, found, tags, linked),
-        text=text[:MAX_TEXT],
+        text=shown(text[:MAX_TEXT]),
         canonical_url=page_canonical(url, metadata.canonical_link(page, url)),
     )
 
@@ -146,8 +147,8 @@ def lines_by_css(tree: LexborHTMLParser, selector: str) -> str:
 def read_publisher(page: Outline, body: Body, tags: dict[str, str], linked: list[dict[str, Any]]) -> str | None:
     """The medium: the page's 来源 line, its ContentSource tag, the organisation in JSON-LD, the site's name."""
     visible = []
-    for line in page.lines[: max(body.end, 1)]:
-        if "来源" in line.text and len(line.text) < 200:
+    for line in page.lines[: body.end + BELOW]:
+        if ("来源" in line.text or "首发" in line.text) and len(line.text) < 100:
             match = SOURCE_LABEL.search(line.text)
             visible += [match.group(1)] if match else []
     named = [*metadata.first_tag(tags, metadata.PUBLISHER_TAGS[:2]), *visible[:1]]

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-OPEN, CLOSE = r"^[（(【\[〔<\s]*", r"\s*(?:[:：|／/>】\]）)]|$)"
+from crawlers.outline import Line
+
+OPEN, CLOSE = r"^[（(【\[〔<\s]*", r"\s*(?:[:：|／/>】\]）)《]|$)"
 ANYWHERE = re.compile(
     OPEN + r"(?:责任编辑|责\s*编|编\s*辑|编审|美编|主编|值班主任|责任校对|校\s*对|本文编辑|文字编辑|新媒体编辑|审\s*核|审核人|审读|终审|初审|复审|一审|二审|三审|监\s*制"
-    r"|值班编委|值班编辑|统筹|(?:本文)?原标题|原题|网页编辑|信息员|阅读原文|点击进入专题|查看更多|展开全文|举报|收藏|点赞"
+    r"|值班编委|值班编辑|统筹|(?:本文)?原标题|原题为?|网页编辑|信息员|阅读原文|点击进入专题|查看更多|展开全文|举报|收藏|点赞"
     r"|打印(?:本页|此页)?|关闭(?:本页|窗口)?|分享到?|分享至|扫一扫\S{0,12}|返回\S{0,6}(?:首页|列表|顶部)|我要(?:纠错|评论|留言|分享|打印)"
     r"|上一[篇页条]|下一[篇页条]|字号|字体|大\s*中\s*小|【?纠错】?|微信扫码\S{0,14}|相关(?:新闻|阅读|链接|推荐|报道)|推荐阅读|延伸阅读|更多精彩\S{0,10})"
     + CLOSE
@@ -28,7 +30,7 @@ DATE_LINE = re.compile(
 CLOSING = re.compile(
     r"^[\s*※【\[（(>]*(?:(?:特别|版权|免责|郑重|法律|本网|本站|重要|风险)?(?:声明|提示)[:：】\]]"
     r"|(?:免责声明|版权声明|特别声明|风险提示|Notice:|责任编辑)[:：\s]|本文来源[:：]|(?:以上|上述)内容(?:仅|为|由|均|来自)|本文(?:仅代表|系|为).{0,30}(?:观点|立场|原创|转载|上传|作者)"
-    r"|(?:本|该)文(?:章)?(?:由|经).{0,24}(?:授权|上传|发布)|未经.{0,12}(?:授权|许可|允许|同意)|(?:凡|如)(?:本网|本站|注明|涉及|需转载)|转载(?:请|须)|欢迎(?:关注|扫码|转载|订阅)"
+    r"|本文来自.{0,30}(?:APP|客户端|公众号|下载|关注)|(?:本|该)文(?:章)?(?:由|经).{0,24}(?:授权|上传|发布)|未经.{0,12}(?:授权|许可|允许|同意)|(?:凡|如)(?:本网|本站|注明|涉及|需转载)|转载(?:请|须)|欢迎(?:关注|扫码|转载|订阅)"
     r"|(?:阅读|查看|点击|打开|下载|前往).{0,6}(?:下一篇|上一篇|客户端|全文|APP|更多)|返回.{0,8}(?:首页|列表)|版权所有|Copyright|(?:关注|扫描|长按|识别|扫码).{0,20}(?:二维码|公众号|微信|订阅号)"
     r"|相关(?:新闻|阅读|链接|推荐|报道|专题)|推荐阅读|延伸阅读|热门(?:推荐|文章)|点击(?:下图|这里|图片|链接)|更多.{0,10}(?:资讯|新闻|内容|精彩))",
     re.I,
@@ -37,6 +39,7 @@ IMPRINT = re.compile(
     r"ICP备|公网安备|ICP证|版权所有|[Cc]opyright|[Rr]ights? [Rr]eserved|网站标识码|政府网站(?:标识|找错)|许可证(?:号|编号)?[:：]|(?:举报|客服|监督|联系)电话[:：]"
     r"|(?:主办|承办|技术支持)(?:单位)?[:：]|邮\s*编[:：]|传\s*真[:：]|电子?邮箱?[:：]|[Ee]-?mail[:：]|广告(?:热线|服务|合作)|您的浏览器|请(?:使用|升级).{0,12}浏览器|推荐使用.{0,20}浏览器"
 )
+HEAD_LINES, FOOT_LINES, LONG_LINE, SENTENCE = 12, 14, 60, 16
 MAX_LABEL = 70
 MAX_META = 160
 
@@ -46,20 +49,25 @@ def is_imprint(text: str) -> bool:
     return len(text) < 300 and bool(IMPRINT.search(text))
 
 
-def without_furniture(lines: Sequence[str], title: str) -> list[str]:
-    """The article's own lines: head and foot taken off, then editors' lines wherever they stand."""
-    first, end = 0, len(lines)
+def without_furniture(lines: Sequence[Line], kept: Sequence[int], title: str) -> list[int]:
+    """Which of the kept lines are the article's own: head and foot taken off, then editors' lines everywhere."""
+    first, end = 0, len(kept)
     name = squeeze(title)
-    for index in range(min(12, end)):
-        if is_head(lines[index], name):
-            first = index + 1
-        elif len(lines[index]) > 60:
+    for place in range(min(HEAD_LINES, end)):
+        text = lines[kept[place]].text
+        if is_head(text, name):
+            first = place + 1
+        elif is_paragraph(text):
             break
     floor = first + (end - first) // 2
-    for index in range(end - 1, max(floor, end - 14) - 1, -1):
-        if is_closing(lines[index]):
-            end = index
-    return [line for line in lines[first:end] if not is_label(line)]
+    for place in range(end - 1, max(floor, end - FOOT_LINES) - 1, -1):
+        if is_closing(lines[kept[place]].text):
+            end = place
+    return [index for index in kept[first:end] if not is_label(lines[index].text)]
+
+
+def is_paragraph(line: str) -> bool:
+    return len(line) > LONG_LINE or (len(line) > SENTENCE and line.rstrip("”’」』）) ")[-1:] in "。！？…!?")
 
 
 def is_head(line: str, name: str) -> bool:

@@ -17,6 +17,7 @@ SEPARATOR = re.compile(
     r"\s*(?:[_|｜]+|--+|——+|\s[-–—·]\s|\s[-–—]|[-–—]\s)\s*|(?<=[\u4e00-\u9fff”》！？!?])-(?=[\u4e00-\u9fff])"
 )
 HINT = re.compile(r"(?:^|[-_ ])(?:title|headline|tit|biaoti|bt)(?:$|[-_ \d])|title$|Title", re.A)
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 HEADINGS = ("h1", "h2", "h3")
 MAX_TITLE = 300
 MAX_HEADING_LINES = 3
@@ -103,7 +104,12 @@ def strip_site(title: str) -> str:
 
 
 def one_line(text: str) -> str:
-    return re.sub(r"[\s\u200b\ufeff\xa0]+", " ", text).strip()
+    return " ".join(shown(text).split())
+
+
+def shown(text: str) -> str:
+    """Without what nobody sees and what turns the order of reading: zero-width, bidirectional, control characters."""
+    return INVISIBLE.sub("", text)
 
 
 @lru_cache(maxsize=1024)

@@ -19,27 +19,12 @@ from crawlers.published import AGO, FULL, RELATIVE_DAY, Stamp, build, read_absol
 
 LABEL = re.compile(r"(?:发布|发表|更新|刊发|发稿|上传|日期|时间|来源|字号|字体|浏览|阅读|点击)")
 PUBLISHED = re.compile(r"(?:发布|发表|刊发|发稿|更新|上传)(?:日期|时间|于|在)?\W{0,6}(?=\d)")
-OTHER_EVENT = re.compile(r"(?:成文|发文|生效|实施|施行|截止|截至|开始|结束|活动|会议|报名|注册|受理|办结|打印|当前|现在|今天是)\S{0,4}[:：]?\s*(?=\d)")
-UPDATED = re.compile(r"(?:最后更新|更新时间|更新于|修改时间|更新日期)[^\d]{0,6}(?=\d)")
-HINT = re.compile(r"time|date|pub|info|source|meta|about|tips|laiyuan|shijian|riqi", re.I)
-IN_URL = re.compile(r"(?<!\d)(20\d\d)[-/]?(0?[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01]|[1-9](?=/))(?!\d)")
-SHORT_YEAR_START = re.compile(r"发布\w{0,2}\s?[:：]?\s?\d\d-\d\d-\d\d(?!\d)")
-IN_SCRIPT = re.compile(
-    r"""(?:[pP]ub(?:lish(?:ed)?)?_?(?:[tT]ime|[dD]ate|[aA]t|[oO]n)|p_?time|date_?[pP]ublished|[rR]elease_?(?:[tT]ime|[dD]ate))"""
-    r"""["']?\s*[:=]\s*["']([12][^"'<>]{8,31})["']"""
-)
-DATED = re.compile(r"(?:最后更新|更新时间|更新于|修改时间|更新日期)[^\d]{0,6}(?=\d)")
-HINT = re.compile(r"time|date|pub|info|source|meta|about|tips|laiyuan|shijian|riqi", re.I)
-IN_URL = re.compile(r"(?<!\d)(20\d\d)[-/]?(0?[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01]|[1-9](?=/))(?!\d)")
-SHORT_YEAR_START = re.compile(r"发布\w{0,2}\s?[:：]?\s?\d\d-\d\d-\d\d(?!\d)")
-IN_SCRIPT = re.compile(
-    r"""["']?(?:date_?published|publish(?:ed)?_?(?:time|date|at|on)|pub_?(?:time|date)|p_?time|release_?(?:time|date))["']?\s*[:=]\s*["']([^"'<>]{8,32})["']""",
-    re.I,
-)
-DATED = re.compile(r"(?:19|20)\d\d|\d\s?[-/月]\s?\d|[前昨刚]|今[天日]")
+OTHER_EVENT = re.compile(r"(?:成文|发文|印发|来信|写信|提交|咨询|提问|留言|开放|生效|实施|施行|截止|截至|开始|结束|活动|会议|报名|注册|受理|办结|打印|当前|现在|今天是)\S{0,4}[:：]?\s*(?=\d)")
+UPDATED = re.compile(r"(?:19|20)\d\d|\d\s?[-/月]\s?\d|[前昨刚]|今[天日]")
+ENDS_LABEL = re.compile(r"(?:时\s*间|日\s*期|[:：])\s*$")
 BARE_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 MAX_LINE = 160
-BEFORE, AFTER, AT_END = 10, 16, 5
+BEFORE, AFTER, AT_END = 10, 8, 5
 MAX_SCRIPT = 2_000_000
 
 
@@ -94,15 +79,16 @@ def is_midnight(stamp: Stamp, zone: ZoneInfo) -> bool:
 
 
 def scripted_time(page: Outline, now: datetime, zone: ZoneInfo) -> Stamp | None:
-    """A time the page's data or its attributes name as the publication; only where nothing else gives a minute."""
+    """The one time the page's data or attributes name as a publication; None where they name several (a list's)."""
     texts = []
     for node in page.tree.css("html, article, [data-publishtime], [data-publish-time], [data-pubtime]"):
         values = node.attributes
         texts += [values.get(f"data-{name}") or "" for name in ("publishtime", "publish-time", "pubtime")]
     for script in page.machine["script"]:
-        texts += IN_SCRIPT.findall(script.text(deep=True)[:MAX_SCRIPT])[:3]
+        texts += IN_SCRIPT.findall(script.text(deep=True)[:MAX_SCRIPT])[:20]
     stamps = (read_absolute(text, now, zone) for text in texts if text)
-    return next((stamp for stamp in stamps if stamp and stamp.precision == "minute"), None)
+    exact = {stamp for stamp in stamps if stamp and stamp.precision == "minute"}
+    return exact.pop() if len(exact) == 1 else None
 
 
 def visible_time(page: Outline, body: Body, title: str, now: datetime, zone: ZoneInfo) -> Stamp | None:
@@ -115,7 +101,7 @@ def visible_time(page: Outline, body: Body, title: str, now: datetime, zone: Zon
             continue
         is_named = bool(line.names and HINT.search(line.names)) or named_as_time(page, line.block)
         for text in texts_of(page, index):
-            if not is_named and is_told(text):
+            if not is_named and is_told(text, body.first <= index < body.end):
                 continue
             stamp = read_absolute(text, now, zone) or (
                 read_relative(text, now, zone) if is_named and len(text) < 40 else None
@@ -159,17 +145,22 @@ def texts_of(page: Outline, index: int) -> list[str]:
     """The short texts of a line in which a date may stand: its pieces, the whole, the whole with the next line's clock."""
     line = page.lines[index]
     texts = [line.text]
+    if index and ENDS_LABEL.search(page.lines[index - 1].text[-12:]):
+        texts = [page.lines[index - 1].text[-12:] + line.text]
     if index + 1 < len(page.lines) and BARE_CLOCK.fullmatch(page.lines[index + 1].text):
         texts.insert(0, f"{line.text} {page.lines[index + 1].text}")
     if not line.parts:
         return texts
     forms = (FULL, SHORT_YEAR_START, AGO, RELATIVE_DAY)
-    spaced = " ".join(part.strip() for part in line.parts)
+    spaced = " ".join(" ".join(line.parts).split())
     return [spaced, *texts, *(text for text in line.parts if any(form.search(text) for form in forms))]
 
 
-def is_told(text: str) -> bool:
-    """Whether a date stands in a sentence, as an event of the story or as some other date of a document."""
+def is_told(text: str, is_inside: bool) -> bool:
+    """Whether a date stands in a sentence, as an event of the story or as some other date of a document.
+
+    is_inside: whether the text is a line of the article itself, where only a date alone or a labelled one counts.
+    """
     match = FULL.search(text)
     if match is None:
         return len(text) > 60
@@ -178,6 +169,8 @@ def is_told(text: str) -> bool:
     if PUBLISHED.search(text[max(0, match.start() - 12) : match.end()]):
         return False
     rest = len(text.strip()) - len(match.group())
+    if is_inside and rest > 12 and "来源" not in text:
+        return True
     return rest > 60 and not (match.start() < 30 and LABEL.search(text))
 
 
@@ -230,5 +223,5 @@ def url_date(url: str, now: datetime, zone: ZoneInfo) -> Stamp | None:
     match = IN_URL.search(re.sub(r"^[a-z]+://[^/]*", "", url))
     if not match:
         return None
-    parts: dict[str, str | None] = {"month": match.group(2), "day": match.group(3)}
-    return build(parts, int(match.group(1)), now, zone)
+    parts = {"month": match["month"] or match["month2"], "day": match["day"] or match["day2"]}
+    return build(parts, int(match["year"]), now, zone)
