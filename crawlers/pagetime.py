@@ -19,8 +19,22 @@ from crawlers.published import AGO, FULL, RELATIVE_DAY, Stamp, build, read_absol
 
 LABEL = re.compile(r"(?:发布|发表|更新|刊发|发稿|上传|日期|时间|来源|字号|字体|浏览|阅读|点击)")
 PUBLISHED = re.compile(r"(?:发布|发表|刊发|发稿|更新|上传)(?:日期|时间|于|在)?\W{0,6}(?=\d)")
-OTHER_EVENT = re.compile(r"(?:成文|发文|印发|来信|写信|提交|咨询|提问|留言|开放|生效|实施|施行|截止|截至|开始|结束|活动|会议|报名|注册|受理|办结|打印|当前|现在|今天是)\S{0,4}[:：]?\s*(?=\d)")
-UPDATED = re.compile(r"(?:19|20)\d\d|\d\s?[-/月]\s?\d|[前昨刚]|今[天日]")
+OTHER_EVENT = re.compile(
+    r"(?:成文|发文|印发|来信|写信|提交|咨询|提问|留言|开放|生效|实施|施行|截止|截至|开始|结束|活动|会议|报名|注册|受理|办结|打印|当前"
+    r"|现在|今天是)\S{0,4}[:：]?\s*(?=\d)"
+)
+UPDATED = re.compile(r"(?:最后更新|更新时间|更新于|修改时间|更新日期)[^\d]{0,6}(?=\d)")
+HINT = re.compile(r"time|date|pub|info|source|meta|about|tips|laiyuan|shijian|riqi", re.I)
+IN_URL = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?:(?P<sep>[-/])(?P<month>1[0-2]|0?[1-9])(?P=sep)(?P<day>3[01]|[12]\d|0?[1-9])"
+    r"|[-/]?(?P<month2>1[0-2]|0[1-9])[-/]?(?P<day2>3[01]|[12]\d|0[1-9]))(?!\d)"
+)
+SHORT_YEAR_START = re.compile(r"发布\w{0,2}\s?[:：]?\s?\d\d-\d\d-\d\d(?!\d)")
+IN_SCRIPT = re.compile(
+    r"""(?:[pP]ub(?:lish(?:ed)?)?_?(?:[tT]ime|[dD]ate|[aA]t|[oO]n)|(?<![A-Za-z_])p_?time|date_?[pP]ublished"""
+    r"""|[rR]elease_?(?:[tT]ime|[dD]ate))["']?\s*[:=]\s*["']([12][^"'<>]{8,31})["']"""
+)
+HAS_DATE = re.compile(r"(?:19|20)\d\d|\d\s?[-/月]\s?\d|[前昨刚]|今[天日]")
 ENDS_LABEL = re.compile(r"(?:时\s*间|日\s*期|[:：])\s*$")
 BARE_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 MAX_LINE = 160
@@ -97,7 +111,7 @@ def visible_time(page: Outline, body: Body, title: str, now: datetime, zone: Zon
     headline = headline_at(page, title, body)
     for index in near(page, body, headline):
         line = page.lines[index]
-        if len(line.text) > MAX_LINE or not DATED.search(line.text):
+        if len(line.text) > MAX_LINE or not HAS_DATE.search(line.text):
             continue
         is_named = bool(line.names and HINT.search(line.names)) or named_as_time(page, line.block)
         for text in texts_of(page, index):
