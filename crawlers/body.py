@@ -40,7 +40,9 @@ def find_body(page: Outline, title: str) -> Body:
     kinds = aside_kinds(page, title)
     asides = [kind > aside.NOT for kind in kinds]
     sums = block_sums(page, values, asides)
-    if aside.BY_WORD in kinds:  # a word may mislead: what holds far more prose than all the rest is the article
+    if (
+        aside.BY_WORD in kinds
+    ):  # a word may mislead: what holds far more prose than all the rest is the article
         surely = [kind > aside.BY_WORD for kind in kinds]
         plain = block_sums(page, values, surely)
         held = max(plain[i] for i, kind in enumerate(kinds) if kind == aside.BY_WORD)
@@ -109,7 +111,9 @@ def headline_lines(page: Outline, title: str) -> list[int]:
     return [
         i
         for i, line in enumerate(page.lines)
-        if short in line.text and len(line.text) < 2 * len(title) + 10 and page.blocks[line.block].tag in HEADINGS
+        if short in line.text
+        and len(line.text) < 2 * len(title) + 10
+        and page.blocks[line.block].tag in HEADINGS
     ]
 
 

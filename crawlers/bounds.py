@@ -9,7 +9,9 @@ import re
 
 MAX_DEPTH = 600  # Chromium flattens at 512
 MAX_TAGS = 200_000
-MAX_ATTRIBUTES = 20_000  # characters of one tag; pictures written into src are longer and lose only themselves
+MAX_ATTRIBUTES = (
+    20_000  # characters of one tag; pictures written into src are longer and lose only themselves
+)
 SUSPICIOUS_TAGS = 15_000
 TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
 LONG_TAG = re.compile(rb"<([a-zA-Z][\w:-]{0,30})[^<>]{%d,}>?" % MAX_ATTRIBUTES)
@@ -35,24 +37,22 @@ def in_long_tag(html: bytes, start: int, end: int) -> bool:
 
 
 def shallow(html: bytes) -> bytes:
-    """Without the tags deeper than MAX_DEPTH (their text stays) and without what follows MAX_TAGS tags."""
+    """Without the tags deeper than MAX_DEPTH (their text stays) and without what follows MAX_TAGS of the others."""
     kept: list[bytes] = []
     depth = position = count = 0
     for match in TAG.finditer(html):
-        count += 1
-        if count > MAX_TAGS:
-            return b"".join(kept)
         is_end, name = match.group(1), match.group(2).lower()
         kept.append(html[position : match.start()])
         position = match.end()
-        if name in ENDS_ITSELF:
-            kept.append(match.group())
-            continue
-        if is_end:
+        ends_itself = name in ENDS_ITSELF
+        if is_end and not ends_itself:
             depth = max(0, depth - 1)
-        if depth < MAX_DEPTH:
+        if ends_itself or depth < MAX_DEPTH:
+            count += 1
+            if count > MAX_TAGS:
+                return b"".join(kept)
             kept.append(match.group())
-        if not is_end:
+        if not is_end and not ends_itself:
             depth += 1
     kept.append(html[position:])
     return b"".join(kept)

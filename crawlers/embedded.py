@@ -17,7 +17,16 @@ TEXT_KEYS = frozenset(
     "articlebody content body text html contenthtml content_html articlecontent detail richtext contenttxt maincontent".split()
 )
 TITLE_KEYS = ("headline", "title", "articleTitle", "name")
-TIME_KEYS = ("datePublished", "publishTime", "publish_time", "pubTime", "pubDate", "publishDate", "publishedAt", "ptime")
+TIME_KEYS = (
+    "datePublished",
+    "publishTime",
+    "publish_time",
+    "pubTime",
+    "pubDate",
+    "publishDate",
+    "publishedAt",
+    "ptime",
+)
 STATE = re.compile(r"(?:window\.)?__?[A-Za-z_]{3,40}__?\s*=\s*(?=[{\[])")
 MAX_JSON = 5_000_000
 MAX_NODES = 100_000

@@ -27,7 +27,9 @@ MAX_TEXT = 200_000
 CONTROL = bytes(byte for byte in range(32) if byte not in (9, 10, 11, 12, 13, 27))
 BELOW = 6  # lines after the text in which a source may stand
 THIN = 80  # characters of visible text below which the page's data is asked
-SOURCE_LABEL = re.compile(r"(?:(?:信息|稿件|文章|内容)?来源\s*[:：]|首发(?:于|媒体|平台)?\s*[:：]?)\s*([^\s|｜:：，,。；;（）()<>【】]{2,20})")
+SOURCE_LABEL = re.compile(
+    r"(?:(?:信息|稿件|文章|内容)?来源\s*[:：]|首发(?:于|媒体|平台)?\s*[:：]?)\s*([^\s|｜:：，,。；;（）()<>【】]{2,20})"
+)
 NOT_A_PUBLISHER = re.compile(
     r"^(?:本站|本网|原创|网络|互联网|综合|\d.*|作者.*|责任编辑.*|发布.*|浏览.*|字号.*)$"
 )
@@ -144,7 +146,9 @@ def lines_by_css(tree: LexborHTMLParser, selector: str) -> str:
     return "\n".join(filter(None, (text_of_html(node.html or "") for node in found)))
 
 
-def read_publisher(page: Outline, body: Body, tags: dict[str, str], linked: list[dict[str, Any]]) -> str | None:
+def read_publisher(
+    page: Outline, body: Body, tags: dict[str, str], linked: list[dict[str, Any]]
+) -> str | None:
     """The medium: the page's 来源 line, its ContentSource tag, the organisation in JSON-LD, the site's name."""
     visible = []
     for line in page.lines[: body.end + BELOW]:

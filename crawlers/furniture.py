@@ -39,7 +39,7 @@ IMPRINT = re.compile(
     r"ICP备|公网安备|ICP证|版权所有|[Cc]opyright|[Rr]ights? [Rr]eserved|网站标识码|政府网站(?:标识|找错)|许可证(?:号|编号)?[:：]|(?:举报|客服|监督|联系)电话[:：]"
     r"|(?:主办|承办|技术支持)(?:单位)?[:：]|邮\s*编[:：]|传\s*真[:：]|电子?邮箱?[:：]|[Ee]-?mail[:：]|广告(?:热线|服务|合作)|您的浏览器|请(?:使用|升级).{0,12}浏览器|推荐使用.{0,20}浏览器"
 )
-HEAD_LINES, FOOT_LINES, LONG_LINE, SENTENCE = 12, 14, 60, 16
+HEAD_LINES, FOOT_LINES, LONG_LINE, SENTENCE = 12, 14, 60, 10
 MAX_LABEL = 70
 MAX_META = 160
 
@@ -55,10 +55,12 @@ def without_furniture(lines: Sequence[Line], kept: Sequence[int], title: str) ->
     name = squeeze(title)
     for place in range(min(HEAD_LINES, end)):
         text = lines[kept[place]].text
-        if is_head(text, name):
+        if is_name_or_path(text, name):
             first = place + 1
         elif is_paragraph(text):
             break
+        elif is_head(text):
+            first = place + 1
     floor = first + (end - first) // 2
     for place in range(end - 1, max(floor, end - FOOT_LINES) - 1, -1):
         if is_closing(lines[kept[place]].text):
@@ -70,17 +72,17 @@ def is_paragraph(line: str) -> bool:
     return len(line) > LONG_LINE or (len(line) > SENTENCE and line.rstrip("”’」』）) ")[-1:] in "。！？…!?")
 
 
-def is_head(line: str, name: str) -> bool:
-    """Whether a line before the text is its title, time, source, path or row of buttons."""
+def is_name_or_path(line: str, name: str) -> bool:
+    """Whether a line is the title over again, or the way to the page through the site's columns."""
+    return len(line) <= MAX_META and (bool(name) and squeeze(line) == name or bool(PATH.match(line)))
+
+
+def is_head(line: str) -> bool:
+    """Whether a line before the text holds its time, source or a row of buttons."""
     if len(line) > MAX_META:
         return False
-    folded = squeeze(line)
-    if name and folded == name:
-        return True
-    if PATH.match(line):
-        return True
     labels = META.findall(line)
-    if labels and len(line) < 40 + 25 * len(labels) and not line.rstrip().endswith("。"):
+    if labels and len(line) < 40 + 25 * len(labels):
         return True
     date = DATE_LINE.match(line)
     return bool(date and len(line) - date.end() < 40)

@@ -17,7 +17,9 @@ SEPARATOR = re.compile(
     r"\s*(?:[_|｜]+|--+|——+|\s[-–—·]\s|\s[-–—]|[-–—]\s)\s*|(?<=[\u4e00-\u9fff”》！？!?])-(?=[\u4e00-\u9fff])"
 )
 HINT = re.compile(r"(?:^|[-_ ])(?:title|headline|tit|biaoti|bt)(?:$|[-_ \d])|title$|Title", re.A)
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 HEADINGS = ("h1", "h2", "h3")
 MAX_TITLE = 300
 MAX_HEADING_LINES = 3
@@ -72,7 +74,9 @@ def shown_beginning(page: Outline, whole: str) -> str:
     ends = [match.start() for match in SEPARATOR.finditer(whole)]
     beginnings = {squeeze(whole[:end]) for end in ends} | {squeeze(whole)}
     found = [
-        line.text for line in page.lines if not line.linked and len(line.text) >= 6 and squeeze(line.text) in beginnings
+        line.text
+        for line in page.lines
+        if not line.linked and len(line.text) >= 6 and squeeze(line.text) in beginnings
     ]
     return max(found, key=len, default="")
 

@@ -23,7 +23,9 @@ INLINE = frozenset(
     "span b strong em i u s font small big sub sup code mark label abbr cite q time kbd var tt ins del strike nobr bdo"
     " bdi dfn samp acronym ruby rt rp rb picture data o:p st1".split()
 )
-UNNAMED = frozenset("b strong u s font sub sup o:p big small".split())  # inline parts whose class says nothing
+UNNAMED = frozenset(
+    "b strong u s font sub sup o:p big small".split()
+)  # inline parts whose class says nothing
 MACHINE = frozenset(("meta", "link", "script", "title", "base"))
 HEADINGS = frozenset(("h1", "h2", "h3"))
 HIDDEN = re.compile(r"display\s*:\s*none", re.I)
@@ -156,7 +158,9 @@ def walk(root: LexborNode, page: Outline, is_whole: bool) -> None:
                     read = attributes.get
                     style = read("style")
                     is_hidden = "hidden" in attributes or bool(style and HIDDEN.search(style))
-                    block = Block(node.tag, named(read("class"), read("id")), current, len(lines), 0, is_hidden)
+                    block = Block(
+                        node.tag, named(read("class"), read("id")), current, len(lines), 0, is_hidden
+                    )
                     if not is_whole and (is_hidden or (has_begun and is_skippable(node, block.names))):
                         page.left_out += 1
                         node = node.next
@@ -242,4 +246,8 @@ def named(classes: str | None, identity: str | None) -> str:
 
 def text_of_html(fragment: str) -> str:
     """Plain lines of an HTML fragment (a feed's description, a post's content)."""
-    return "\n".join(line.text for line in read_outline(fragment.encode("utf-8", "ignore"), True).lines) if fragment.strip() else ""
+    return (
+        "\n".join(line.text for line in read_outline(fragment.encode("utf-8", "ignore"), True).lines)
+        if fragment.strip()
+        else ""
+    )

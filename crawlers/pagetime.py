@@ -40,6 +40,7 @@ BARE_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 MAX_LINE = 160
 BEFORE, AFTER, AT_END = 10, 8, 5
 MAX_SCRIPT = 2_000_000
+LEAST_SCORE = 0.0  # below stand the dates of list items beside the article
 
 
 def read_time(
@@ -80,7 +81,9 @@ def local_day(stamp: Stamp, zone: ZoneInfo) -> tuple[int, int, int]:
 
 def update_times(page: Outline, now: datetime, zone: ZoneInfo) -> set[datetime]:
     """Instants the page itself calls its last change: a tag that repeats one is no publication time."""
-    texts = (text for line in page.lines for text in (*line.parts, line.text) if "更新" in text or "修改" in text)
+    texts = (
+        text for line in page.lines for text in (*line.parts, line.text) if "更新" in text or "修改" in text
+    )
     called = (match for match in map(UPDATED.search, texts) if match)
     stamps = (read_absolute(match.string[match.start() :][:60], now, zone) for match in called)
     return {stamp.at for stamp in stamps if stamp}
@@ -126,7 +129,7 @@ def visible_time(page: Outline, body: Body, title: str, now: datetime, zone: Zon
             if place is None:
                 break
             score = place + text_score(text, stamp) + 2.0 * is_named
-            if best is None or score > best[0]:
+            if score > (best[0] if best else LEAST_SCORE):
                 best = score, stamp
     return best[1] if best else None
 
