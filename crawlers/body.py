@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from crawlers import aside
 from crawlers.furniture import is_imprint, without_furniture
-from crawlers.outline import HEADINGS, Block, Line, Outline
+from crawlers.outline import HEADINGS, Block, Line, Outline, read_outline
 
 SENTENCE = re.compile(r"[，。！？；,!?;]|\.\s")
 TERMINAL = frozenset("。！？…!?.；;：:")
@@ -162,3 +162,12 @@ def without_asides(
         if asides[index] or (sums[index] < -40 and block.end - block.first >= 4):
             dropped.update(range(block.first, block.end))
     return [i for i in kept if i not in dropped]
+
+
+def text_of_html(fragment: str) -> str:
+    """Plain lines of an HTML fragment (a feed's description, a post's content)."""
+    return (
+        "\n".join(line.text for line in read_outline(fragment.encode("utf-8", "ignore"), True).lines)
+        if fragment.strip()
+        else ""
+    )

@@ -42,7 +42,8 @@ def shallow(html: bytes) -> bytes:
     depth = position = count = 0
     for match in TAG.finditer(html):
         is_end, name = match.group(1), match.group(2).lower()
-        kept.append(html[position : match.start()])
+        if match.start() > position:
+            kept.append(html[position : match.start()])
         position = match.end()
         ends_itself = name in ENDS_ITSELF
         if is_end and not ends_itself:

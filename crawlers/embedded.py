@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawlers.outline import Outline, text_of_html
+from crawlers.body import text_of_html
+from crawlers.outline import Outline
 
-TEXT_KEYS = frozenset(
-    "articlebody content body text html contenthtml content_html articlecontent detail richtext contenttxt maincontent".split()
-)
+TEXT_KEYS = {
+    "articlebody", "content", "body", "text", "html", "contenthtml", "content_html", "articlecontent",
+    "detail", "richtext", "contenttxt", "maincontent",
+}  # fmt: skip
 TITLE_KEYS = ("headline", "title", "articleTitle", "name")
 TIME_KEYS = (
     "datePublished",

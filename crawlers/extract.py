@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers import metadata
-from crawlers.body import Body, find_body
+from crawlers.body import Body, find_body, text_of_html
 from crawlers.canonical import page_canonical
 from crawlers.charset import as_utf8
 from crawlers.embedded import embedded_article
 from crawlers.errors import NotAPage, PageEmpty, PageTooLarge
 from crawlers.headline import one_line, read_title, shown
-from crawlers.outline import Outline, read_outline, text_of_html
+from crawlers.outline import Outline, read_outline
 from crawlers.pagetime import read_time
 from crawlers.published import BEIJING, Precision, read_stamp
 

@@ -16,15 +16,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawlers.aside import BY_WORD, NOT, aside_by_name
 from crawlers.bounds import bounded
 
-UNSEEN = frozenset(
-    "style noscript iframe select button textarea svg template object video audio canvas math map input source wbr img".split()
-)
-INLINE = frozenset(
-    "span b strong em i u s font small big sub sup code mark label abbr cite q time kbd var tt ins del strike nobr bdo"
-    " bdi dfn samp acronym ruby rt rp rb picture data o:p st1".split()
-)
+UNSEEN = {
+    "style", "noscript", "iframe", "select", "button", "textarea", "svg", "template", "object", "video",
+    "audio", "canvas", "math", "map", "input", "source", "wbr", "img",
+}  # fmt: skip
+INLINE = {
+    "span", "b", "strong", "em", "i", "u", "s", "font", "small", "big", "sub", "sup", "code", "mark", "label",
+    "abbr", "cite", "q", "time", "kbd", "var", "tt", "ins", "del", "strike", "nobr", "bdo", "bdi", "dfn",
+    "samp", "acronym", "ruby", "rt", "rp", "rb", "picture", "data", "o:p", "st1",
+}  # fmt: skip
 UNNAMED = frozenset(
-    "b strong u s font sub sup o:p big small".split()
+    ["b", "strong", "u", "s", "font", "sub", "sup", "o:p", "big", "small"]
 )  # inline parts whose class says nothing
 MACHINE = frozenset(("meta", "link", "script", "title", "base"))
 HEADINGS = frozenset(("h1", "h2", "h3"))
@@ -242,12 +244,3 @@ def is_skippable(node: LexborNode, names: str) -> bool:
 @lru_cache(maxsize=8192)
 def named(classes: str | None, identity: str | None) -> str:
     return f"{classes or ''} {identity or ''}".strip()[:200]
-
-
-def text_of_html(fragment: str) -> str:
-    """Plain lines of an HTML fragment (a feed's description, a post's content)."""
-    return (
-        "\n".join(line.text for line in read_outline(fragment.encode("utf-8", "ignore"), True).lines)
-        if fragment.strip()
-        else ""
-    )

@@ -218,9 +218,7 @@ def place_score(page: Outline, body: Body, index: int, headline: int) -> float |
         kind = aside.aside_by_name(block.names)
         if kind == aside.READERS:
             return None
-        if block.tag in ("li", "ul"):
-            score -= 1.5
-        elif kind or block.tag in aside.TAGS:
+        if block.tag in ("li", "ul") or kind or block.tag in aside.TAGS:
             score -= 1.5
         holder = block.parent
     return score

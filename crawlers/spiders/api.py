@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode, urljoin
 from scrapy.http import Request, Response
 
 from crawlers.article import Article
-from crawlers.outline import text_of_html
+from crawlers.body import text_of_html
 from crawlers.errors import BadRequest, FeedBroken
 from crawlers.headline import one_line
 from crawlers.published import Stamp, read_epoch, read_stamp

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from scrapy.http import Request, Response
 
 from crawlers.article import Article
-from crawlers.outline import text_of_html
+from crawlers.body import text_of_html
 from crawlers.errors import FeedBroken
 from crawlers.published import read_stamp
 from crawlers.spiders.api import load_json

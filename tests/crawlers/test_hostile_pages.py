@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.bounds import MAX_DEPTH, MAX_TAGS, bounded
-from crawlers.errors import PageRefused, PageTooLarge
+from crawlers.errors import PageTooLarge
 from crawlers.extract import MAX_TEXT, extract
 from crawlers.headline import MAX_TITLE
 from crawlers.outline import read_outline
@@ -44,14 +44,9 @@ NESTS = {
 
 
 @pytest.mark.parametrize("nest", NESTS.values(), ids=NESTS.keys())
-def test_a_page_made_to_stall_the_parser_is_read_or_refused_in_time(nest, now):
+def test_a_page_made_to_stall_the_parser_is_read_in_time(nest, now):
     started = process_time()
-    try:
-        found = extract(page(nest), {}, "https://a.example/x", now)
-    except PageRefused as error:
-        assert "https://a.example/x" in str(error)
-    else:
-        assert found.title == "柳叶渠步道恢复通行"
+    assert extract(page(nest), {}, "https://a.example/x", now).title == "柳叶渠步道恢复通行"
     assert process_time() - started < SECONDS
 
 
