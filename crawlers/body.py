@@ -56,8 +56,7 @@ def find_body(page: Outline, title: str) -> Body:
     links = block_sums(page, [-min(value, 0.0) for value in values], asides)
     chosen = descend(page.blocks, sums, links, asides)
     block = page.blocks[chosen]
-    kept = [i for i in range(block.first, block.end)]
-    kept = without_asides(page, kept, chosen, asides, sums)
+    kept = without_asides(page, list(range(block.first, block.end)), chosen, asides, sums)
     kept = without_furniture(page.lines, kept, title)
     if not kept:
         return Body([], block.first, block.end)
