@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from crawlers import aside
 from crawlers.body import Body
-from crawlers.outline import HEADINGS, Outline
+from crawlers.outline import HEADINGS, Line, Outline
 from crawlers.published import AGO, FULL, RELATIVE_DAY, Stamp, build, read_absolute, read_relative, read_stamp
 
 LABEL = re.compile(r"(?:发布|发表|更新|刊发|发稿|上传|日期|时间|来源|字号|字体|浏览|阅读|点击)")
@@ -39,6 +39,7 @@ ENDS_LABEL = re.compile(r"(?:时\s*间|日\s*期|[:：])\s*$")
 BARE_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 MAX_LINE = 160
 BEFORE, AFTER, AT_END = 10, 8, 5
+ITEM_LINK = 8
 MAX_SCRIPT = 2_000_000
 LEAST_SCORE = 0.0  # below stand the dates of list items beside the article
 
@@ -114,7 +115,7 @@ def visible_time(page: Outline, body: Body, title: str, now: datetime, zone: Zon
     headline = headline_at(page, title, body)
     for index in near(page, body, headline):
         line = page.lines[index]
-        if len(line.text) > MAX_LINE or not HAS_DATE.search(line.text):
+        if len(line.text) > MAX_LINE or is_other_item(line) or not HAS_DATE.search(line.text):
             continue
         is_named = bool(line.names and HINT.search(line.names)) or named_as_time(page, line.block)
         for text in texts_of(page, index):
@@ -132,6 +133,11 @@ def visible_time(page: Outline, body: Body, title: str, now: datetime, zone: Zon
             if score > (best[0] if best else LEAST_SCORE):
                 best = score, stamp
     return best[1] if best else None
+
+
+def is_other_item(line: Line) -> bool:
+    """Whether a line is a linked headline with its own date: an item of a list."""
+    return line.linked > ITEM_LINK and 2 * line.linked > len(line.text)
 
 
 def near(page: Outline, body: Body, headline: int) -> Iterator[int]:
