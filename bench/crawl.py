@@ -74,7 +74,8 @@ def answer(path: str, size: int, saved: list[bytes]) -> bytes:
     elif kind == "list":
         first = int(number) * LIST
         body = "".join(
-            f"<li><a href='/p/{i}'>柳叶渠步道恢复通行之{i}</a></li>" for i in range(first, first + LIST)
+            f"<li><a href='/p/{i}'>{'' if saved else f'柳叶渠步道恢复通行之{i}'}</a></li>"
+            for i in range(first, first + LIST)
         ).encode()
     else:
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
@@ -107,7 +108,7 @@ def crawl(spider: Any, settings: dict[str, Any], *args: Any) -> None:
     """Run one Scrapy spider to its end."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    process = AsyncCrawlerProcess(settings | {"LOG_ENABLED": False}, install_root_handler=False)
+    process = AsyncCrawlerProcess(settings | {"LOG_ENABLED": False, "LOG_INSTALL_ROOT_HANDLER": False})
     process.crawl(spider, *args)
     process.start()
 

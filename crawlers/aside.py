@@ -7,7 +7,7 @@ from functools import lru_cache
 
 TAGS = frozenset(("footer", "nav", "aside"))
 COMMENT = re.compile(
-    r"comment|pinglun|gentie|(?:^|[-_\s])(?:tie|reply|replies|discuss\w*|disqus)(?:[-_\s]|$)", re.I
+    r"comment|pinglun|gentie|liuyan|(?:^|[-_\s])(?:tie|cmt|reply|replies|discuss\w*|disqus)(?:[-_\s]|$)", re.I
 )
 STRONG = re.compile(r"recommend|tuijian|related|relate[-_]|xiangguan|copyright|banquan|recom[-_]", re.I)
 WEAK = re.compile(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawlers import metadata
 from crawlers.body import Body, find_body, text_of_html
@@ -134,6 +134,15 @@ def is_binary(body: bytes, headers: Mapping[str, str]) -> bool:
         return True
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     return not utf16 and len(head) - len(head.translate(None, CONTROL)) > 0.1 * len(head)
+
+
+def is_selector(selector: str) -> bool:
+    """Whether the parser of article pages knows a CSS selector."""
+    try:
+        LexborHTMLParser("").css(selector)
+    except SelectolaxError:
+        return False
+    return True
 
 
 def by_css(tree: LexborHTMLParser, selector: str) -> str:

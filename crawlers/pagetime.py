@@ -55,7 +55,7 @@ def read_time(
     address = url_date(url, now, zone)
     if exact and shown and exact.at in update_times(page, now, zone):
         return shown
-    if exact and shown and is_rebuilt(exact, shown, address, zone):
+    if exact and shown and (is_rebuilt(exact, shown, address, zone) or is_zone_slip(exact, shown, zone)):
         return shown
     if exact and not (shown and is_midnight(exact, zone)):
         return exact
@@ -73,6 +73,11 @@ def is_rebuilt(tagged: Stamp, shown: Stamp, address: Stamp | None, zone: ZoneInf
     if address is None or shown.at >= tagged.at:
         return False
     return local_day(address, zone) == local_day(shown, zone) != local_day(tagged, zone)
+
+
+def is_zone_slip(tagged: Stamp, shown: Stamp, zone: ZoneInfo) -> bool:
+    """Whether a tag is off by the zone's own offset: local time written as UTC, or the other way round."""
+    return abs(tagged.at - shown.at) == shown.at.astimezone(zone).utcoffset()
 
 
 def local_day(stamp: Stamp, zone: ZoneInfo) -> tuple[int, int, int]:
