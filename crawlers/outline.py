@@ -35,6 +35,9 @@ MAX_PARTED = 240
 PROSE = 50
 MAX_SMALL = 120  # characters of an aside that is walked all the same: times and sources stand in such
 CHARACTERS_A_LINK = 60
+LEAST_LINKS = 12
+LISTS = frozenset(("ul", "ol", "dl"))
+DOCUMENT = re.compile(r"附件|\.(?:docx?|xlsx?|pdf|wps|ofd|zip|rar)\b", re.I)
 TEXT, SKIP, TAG, PLAIN, NAMED, LINK, BREAK, END, BLOCK = range(1, 10)  # from BREAK on a line ends
 KINDS: dict[int, int] = {}
 TEXT_ID = 2  # lexbor's number of a text node
@@ -155,20 +158,17 @@ def walk(root: LexborNode, page: Outline, is_whole: bool) -> None:
                 if names:
                     names = []
             if kind == BLOCK:
+                tag, name, is_hidden = node.tag, "", False
                 attributes = node.attributes
                 if attributes:
                     read = attributes.get
-                    style = read("style")
+                    name, style = named(read("class"), read("id")), read("style")
                     is_hidden = "hidden" in attributes or bool(style and HIDDEN.search(style))
-                    block = Block(
-                        node.tag, named(read("class"), read("id")), current, len(lines), 0, is_hidden
-                    )
-                    if not is_whole and (is_hidden or (has_begun and is_skippable(node, block.names))):
-                        page.left_out += 1
-                        node = node.next
-                        continue
-                else:
-                    block = Block(node.tag, "", current, len(lines))
+                if not is_whole and (is_hidden or (has_begun and is_skippable(node, tag, name))):
+                    page.left_out += 1
+                    node = node.next
+                    continue
+                block = Block(tag, name, current, len(lines), 0, is_hidden)
                 current = len(blocks)
                 blocks.append(block)
                 stack.append((BLOCK, node.next))
@@ -232,13 +232,26 @@ def kind_of(node: LexborNode, identity: int) -> int:
     return kind
 
 
-def is_skippable(node: LexborNode, names: str) -> bool:
-    """Whether a block need not be walked: comments, recommendations, or named aside and full of links."""
+def is_skippable(node: LexborNode, tag: str, names: str) -> bool:
+    """Whether a block below the headline need not be walked.
+
+    So are comments and recommendations, what is named aside and full of links, and lists of linked headlines.
+    """
     kind = aside_by_name(names)
     if kind == NOT:
-        return False
+        return tag in LISTS and is_link_list(node)
     length = len(node.text(deep=True))
     return length > MAX_SMALL and (kind > BY_WORD or length < CHARACTERS_A_LINK * len(node.css("a")))
+
+
+def is_link_list(node: LexborNode) -> bool:
+    """Whether a list is headlines to elsewhere: many links, little besides, and no documents to download."""
+    links = node.css("a")
+    if len(links) < LEAST_LINKS:
+        return False
+    text = "".join(node.text(deep=True).split())
+    linked = sum(len("".join(link.text(deep=True).split())) for link in links)
+    return 2 * linked > len(text) and not DOCUMENT.search(text)
 
 
 @lru_cache(maxsize=8192)
