@@ -21,11 +21,13 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import fields
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+AT_ONCE = 16  # requests waiting, so that the queue is not what is measured
 FEW = 100  # pages of the run whose cost is start-up
 LIST = 500  # links of one list page, the most one run of a source asks for
 SAMPLE_EVERY = 5000
@@ -161,7 +163,7 @@ def door(port: int, pages: int, on_page: Callable[[Any, Any], Any] | None) -> in
     from crawlers.spiders.base import Job
 
     job = Job(source(port, 0), datetime.now(UTC))
-    seen = [0]
+    seen, numbers = [0], count()
 
     class Door(scrapy.Spider):
         name = "door"
@@ -171,15 +173,20 @@ def door(port: int, pages: int, on_page: Callable[[Any, Any], Any] | None) -> in
             self.job = job
 
         async def start(self) -> AsyncIterator[Any]:
-            for number in range(pages):
-                yield scrapy.Request(f"http://127.0.0.1:{port}/p/{number}", dont_filter=True)
+            for _ in range(min(AT_ONCE, pages)):
+                yield self.next_page()
 
-        async def parse(self, response: Any) -> None:
+        def next_page(self) -> Any:
+            return scrapy.Request(f"http://127.0.0.1:{port}/p/{next(numbers)}", dont_filter=True)
+
+        async def parse(self, response: Any) -> AsyncIterator[Any]:
             if on_page:
                 await on_page(response, self.job)
             seen[0] += 1
+            if seen[0] + AT_ONCE <= pages:
+                yield self.next_page()
 
-    crawl(Door, scrapy_settings(job.source, "bench") | {"CLOSESPIDER_TIMEOUT": 0}, job)
+    crawl(Door, scrapy_settings(job.source, "bench") | {"CLOSESPIDER_TIMEOUT": 0, "DEPTH_LIMIT": 0}, job)
     return seen[0]
 
 

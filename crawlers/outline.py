@@ -250,7 +250,7 @@ def is_link_list(node: LexborNode) -> bool:
     if len(links) < LEAST_LINKS:
         return False
     text = "".join(node.text(deep=True).split())
-    linked = sum(len("".join(link.text(deep=True).split())) for link in links)
+    linked = sum(len(link.text(deep=True).strip()) for link in links)
     return 2 * linked > len(text) and not DOCUMENT.search(text)
 
 
