@@ -108,7 +108,10 @@ def test_the_time_on_the_page_beats_the_one_in_its_address():
         ("2026-11-20T08:05:00Z", "2026-11-20 08:05"),  # local time written as UTC
         ("2026-11-20T00:05:00Z", "2026-11-20 08:05"),
         ("2026-11-20T00:05:00+08:00", "2026-11-20 08:05"),  # UTC written as local time
-        ("2026-11-20T06:30:00+08:00", "2026-11-20 06:30"),  # another time altogether: the tag is the page's word
+        (
+            "2026-11-20T06:30:00+08:00",
+            "2026-11-20 06:30",
+        ),  # another time altogether: the tag is the page's word
     ],
 )
 def test_a_tag_off_by_the_zone_gives_way_to_the_time_readers_see(tag, expected):
