@@ -30,17 +30,28 @@ SAMPLE = 65536
 
 def decode(body: bytes, headers: Mapping[str, str]) -> str:
     """The text of a page; NUL and lone surrogates removed, bytes that mean nothing replaced by U+FFFD."""
+    return as_utf8(body, headers).decode("utf-8")
+
+
+def as_utf8(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """The page in UTF-8 without NUL: the bytes themselves where they are that already, else what they mean."""
     for mark, name in BOMS:
         if body.startswith(mark):
-            return clean(body[len(mark) :].decode(name, "replace"))
+            return encoded(body[len(mark) :].decode(name, "replace"))
     try:
-        return clean(body.decode("utf-8"))
+        body.decode("utf-8")  # strict: holds no surrogates
+        return body.replace(b"\x00", b"") if b"\x00" in body else body
     except UnicodeDecodeError:
         pass
     candidates = declared(body, headers)
     candidates += [name for name in ("utf-8", "gb18030", "big5hkscs") if name not in candidates]
     best = max(candidates, key=lambda name: reads_like_chinese(body[:SAMPLE], name, candidates.index(name)))
-    return clean(body.decode(best, "replace"))
+    return encoded(body.decode(best, "replace"))
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8 without NUL and lone surrogates, which neither a parser nor PostgreSQL takes."""
+    return text.replace("\x00", "").encode("utf-8", "ignore")
 
 
 def declared(body: bytes, headers: Mapping[str, str]) -> list[str]:
@@ -73,8 +84,3 @@ def reads_like_chinese(body: bytes, name: str, position: int) -> float:
     common = sum(char in COMMON for char in letters)
     broken = sum(char == "�" or "\ue000" <= char <= "\uf8ff" for char in letters)
     return (common - 3 * broken) / len(letters) - 0.01 * position
-
-
-def clean(text: str) -> str:
-    """Without NUL and lone surrogates, which neither lxml nor PostgreSQL takes."""
-    return re.sub("[\x00\ud800-\udfff]", "", text)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
+from crawlers.outline import Outline
 
 TIME_TAGS = [
     "article:published_time", "og:article:published_time", "pubdate", "publishdate", "firstpublishedtime",
-    "publish_time", "article:create_at", "weibo: article:create_at", "weibo:article:create_at",
+    "publish_time", "publishtime", "article:create_at", "weibo: article:create_at", "weibo:article:create_at",
     "og:release_date", "datepublished", "apub:time", "publication_date", "published_time", "releasedate",
-    "dc.date.issued", "dcterms.created", "date",
+    "dc.date.issued", "dcterms.created", "og:time", "bytedance:published_time", "date",
 ]  # fmt: skip
 TITLE_TAGS = ["articletitle", "og:title", "twitter:title", "dc.title"]
 PUBLISHER_TAGS = ["contentsource", "source", "mediaid", "og:article:source", "og:site_name", "sitename"]
 
 
-def meta_tags(tree: HtmlElement) -> dict[str, str]:
+def meta_tags(page: Outline) -> dict[str, str]:
     """Content of the meta tags by lower-case name, property or itemprop; the first non-empty one wins."""
     found: dict[str, str] = {}
-    for tag in tree.iter("meta"):
-        name = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
-        content = (tag.get("content") or "").strip()
+    for tag in page.machine["meta"]:
+        attributes = tag.attributes
+        name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+        content = (attributes.get("content") or "").strip()
         if name and content:
             found.setdefault(name.strip().lower(), content)
     return found
@@ -33,14 +35,14 @@ def first_tag(tags: dict[str, str], names: list[str]) -> Iterator[str]:
     return (tags[name] for name in names if name in tags)
 
 
-def json_ld(tree: HtmlElement) -> list[dict]:
+def json_ld(page: Outline) -> list[dict[str, Any]]:
     """All JSON-LD objects of the page, @graph unfolded; broken ones are left out."""
-    found: list[dict] = []
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or ""):
+    found: list[dict[str, Any]] = []
+    for script in page.machine["script"]:
+        if "ld+json" not in (script.attributes.get("type") or ""):
             continue
         try:
-            value = json.loads((script.text or "").strip(), strict=False)
+            value = json.loads(script.text(deep=True).strip(), strict=False)
         except (ValueError, RecursionError):
             continue
         for item in value if isinstance(value, list) else [value]:
@@ -54,16 +56,16 @@ def json_ld(tree: HtmlElement) -> list[dict]:
     return found
 
 
-def ld_times(items: list[dict]) -> Iterator[str]:
+def ld_times(items: list[dict[str, Any]]) -> Iterator[str]:
     for key in ("datePublished", "pubDate", "uploadDate"):
         yield from (item[key] for item in items if isinstance(item.get(key), str))
 
 
-def ld_titles(items: list[dict]) -> Iterator[str]:
+def ld_titles(items: list[dict[str, Any]]) -> Iterator[str]:
     yield from (item["headline"] for item in items if isinstance(item.get("headline"), str))
 
 
-def ld_publishers(items: list[dict]) -> Iterator[str]:
+def ld_publishers(items: list[dict[str, Any]]) -> Iterator[str]:
     """Names of publishing organisations; a publisher that is a person is passed over."""
     for item in items:
         publisher = item.get("publisher")
@@ -76,11 +78,12 @@ def ld_publishers(items: list[dict]) -> Iterator[str]:
                 yield entry["name"]
 
 
-def canonical_link(tree: HtmlElement, url: str) -> str | None:
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+def canonical_link(page: Outline, url: str) -> str | None:
+    for link in page.machine["link"]:
+        attributes = link.attributes
+        if "canonical" in (attributes.get("rel") or "").lower().split() and attributes.get("href"):
             try:
-                return urljoin(url, link.get("href").strip())
+                return urljoin(url, (attributes["href"] or "").strip())
             except ValueError:
                 return None
     return None

@@ -11,6 +11,7 @@ from parsel.csstranslator import HTMLTranslator
 
 from catalogue.source import Source
 from crawlers.errors import BadImport, BadRequest
+from crawlers.extract import is_selector
 from crawlers.files import mapping_of
 
 COMMON = {"headers", "page", "time_limit", "timeout"}
@@ -43,7 +44,11 @@ def check_options(source: Source) -> None:
     table = source.options
     refuse_unknown(source, source.kind, table, KEYS[source.kind])
     refuse_unknown(source, f"{source.kind}.page", table.get("page", {}), {"title", "time", "text"})
-    selectors = dict(table.get("page", {}))
+    selectors: dict[str, Any] = {}
+    for key, value in table.get("page", {}).items():
+        if not isinstance(value, str) or not is_selector(value):
+            words = f"{key} 应为标准的 CSS 选择器（不带 ::text 一类的后缀），现为 {value!r}；请用浏览器核对。"
+            raise BadRequest(f"信源 {source.name}：[{source.kind}.page] {words}")
     if source.kind == "listing":
         selectors |= {key: table[key] for key in SELECTORS if key in table}
     for key, value in selectors.items():

@@ -18,7 +18,7 @@ FUTURE_TOLERANCE = timedelta(minutes=10)
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 DATE = (
-    r"(?P<year>(?:19|20)\d\d)\s{0,2}[-/.年]\s{0,2}(?P<month>\d{1,2})\s{0,2}[-/.月]\s{0,2}"
+    r"(?P<year>(?:19|20)\d\d)(?:\s{0,2}[-/.年]\s{0,2}|\s(?=\d\d?\s?/))(?P<month>\d{1,2})\s{0,2}[-/.月]\s{0,2}"
     r"(?P<day>\d{1,2})(?!\d)\s?日?"
 )
 GAP = r"(?:\s|&nbsp;|T|[-·|,，]|星期[一二三四五六日天]|周[一二三四五六日天]|[（(][^（()）]{1,4}[)）]){0,6}"

@@ -21,6 +21,8 @@ def test_a_saved_page_yields_what_was_expected(folder):
     assert (found.title, at, found.precision, found.publisher) == (
         expected["title"], expected["published_at"], expected["precision"], expected["publisher"],
     )  # fmt: skip
+    if "text" in expected:
+        assert found.text.split("\n") == expected["text"].split("\n")
     for words in expected["text_contains"]:
         assert words in found.text
     for words in expected["text_lacks"]:

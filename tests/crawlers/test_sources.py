@@ -25,7 +25,7 @@ def test_the_sources_of_a_sample_town_are_readable(town, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "options", [{"lnk": "a"}, {"link": "a[["}, {"page": {"author": ".a"}}, {"next": 3}],
+    "options", [{"lnk": "a"}, {"link": "a[["}, {"page": {"author": ".a"}}, {"next": 3}, {"page": {"text": "div::text"}}],
 )  # fmt: skip
 def test_a_wrong_table_is_refused_before_any_request(options, make_source):
     with pytest.raises(BadRequest, match="信源 try"):
