@@ -24,6 +24,7 @@ from catalogue.source import Source, parse_source
 from catalogue.tried import FOLDER, Trial, definition_of, read_trials
 from catalogue.unit import Unit, parse_unit
 
+NO_PLACE = Place()
 SHIPPED = Path(__file__).parent
 PARSERS: dict[str, Callable[[Mapping[str, Any], str], Any]] = {
     "sources": parse_source,
@@ -51,7 +52,7 @@ class Catalogue:
     level_rules: Mapping[str, LevelRule]
     recipients: Mapping[str, Recipient]
     rosters: Mapping[str, Roster]
-    place: Place = Place()
+    place: Place = NO_PLACE
 
     @property
     def office(self) -> Region | None:
@@ -107,7 +108,9 @@ def read_all(
     errors: list[CatalogueError] = []
     place, trials = read_site(site_dir, raw, errors)
     words: dict[str, str] = {}
-    for kind in sorted(PARSERS, key=lambda kind: kind != "regions"):  # the regions give the sources their words
+    for kind in sorted(
+        PARSERS, key=lambda kind: kind != "regions"
+    ):  # the regions give the sources their words
         for name, path in files_of(kind, site_dir).items():
             try:
                 raw[f"{kind}/{name}"], thing = parse_file(kind, path, words)
@@ -154,7 +157,7 @@ def digest(raw: Mapping[str, Any]) -> str:
 
 
 def build(
-    raw: Mapping[str, Mapping[str, Any]], parsed: Mapping[str, list[Any]], place: Place = Place()
+    raw: Mapping[str, Mapping[str, Any]], parsed: Mapping[str, list[Any]], place: Place = NO_PLACE
 ) -> Catalogue:
     return Catalogue(
         version=digest(raw),

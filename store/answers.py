@@ -65,4 +65,3 @@ def keep_version(session: Session, row: Any, ready: Prepared) -> None:
         )
     )  # fmt: skip
     session.flush()
-

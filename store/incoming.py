@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.offices import office_of
 from store.counting import Place, place_in_time
+from store.offices import office_of
 from store.text import bigrams, clean, fingerprint, mask
 
 TITLE_LIMIT = 300
@@ -97,7 +97,9 @@ def prepare(item: IncomingItem, is_first_crawl: bool) -> Prepared | Refusal:
         title = body.split("\n", 1)[0][:60]
     answer, answer_masked = masked(item.answer, BODY_LIMIT)
     office, names = office_of(item.answered_by)
-    answer_masked = {**answer_masked, "姓名": answer_masked.get("姓名", 0) + names} if names else answer_masked
+    answer_masked = (
+        {**answer_masked, "姓名": answer_masked.get("姓名", 0) + names} if names else answer_masked
+    )
     place = place_in_time(item.published_at, item.published_precision, item.fetched_at, is_first_crawl)
     parts = (title_masked, body_masked, answer_masked)
     counts = {
