@@ -33,6 +33,7 @@ class Spider(JsonListSpider):
         if self.options.get("article") and url:
             request = self.page_request(url, {"title": title, "stamp": stamp, "text": text})
             if request:
+                self.fresh += 1
                 yield request
             return
         at, precision = stamped(stamp)
@@ -43,10 +44,9 @@ class Spider(JsonListSpider):
             )  # fmt: skip
         except BadRequest as error:
             return self.problem(f"{title[:40] or f'第 {position} 条'}：{error}")
-        if article.rank is None and "paging" in self.options and article.canonical_url in self.job.known:
-            self.outcome.known += 1
-            return
-        yield article
+        is_ranked = article.rank is not None
+        if is_ranked or self.is_fresh(article.canonical_url, article.canonical_url in self.job.known):
+            yield article
 
     def field(self, item: Any, key: str, default: str) -> str:
         return text_at(item, self.options.get(key, default))

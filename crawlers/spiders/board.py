@@ -64,13 +64,12 @@ class Spider(JsonListSpider):
     def read_html(self, response: Response, rows: Listing) -> Iterator[Article | Request]:
         tree = page_selector(rows.html_of(response), self.source.publisher)
         rows.pages += 1
-        found, before = 0, self.outcome.known
+        before = self.fresh
         for address, row, link in rows.rows(tree, response.url):
-            found += 1
             self.outcome.listed += 1
             values = {"title": rows.title_of(row, link)} | chosen(row, self.options)
             yield from self.take(address, values, address, None)
-        if self.outcome.known - before < found:
+        if self.fresh > before:
             for request in rows.next_page(tree, response):
                 yield request.replace(
                     callback=self.parse_more, errback=self.page_failed, meta=request.meta | {"page": 1}
@@ -95,16 +94,16 @@ class Spider(JsonListSpider):
         """One row: a whole message, or the page where it stands unless it is known with its answer."""
         try:
             canonical = canonical_url(address)
-            if self.detail is None:
-                yield self.message(address, values)
-                return
+            message = self.message(address, values) if self.detail is None else None
         except BadRequest as error:
             return self.problem(f"{one_line(values.get('title', ''))[:40] or '无标题留言'}：{error}")
-        if canonical in self.asked:
+        if message:
+            if self.is_fresh(canonical, is_known=False):
+                yield message
             return
-        if canonical in self.job.known and canonical not in self.waiting:
-            self.outcome.known += 1
-        elif self.asked_pages < int(self.options.get("max_articles", MAX_WAITING)):
+        is_done = canonical in self.job.known and canonical not in self.waiting
+        room = self.asked_pages < int(self.options.get("max_articles", MAX_WAITING))
+        if self.is_fresh(canonical, is_done) and canonical not in self.asked and room:
             self.asked_pages += 1
             yield self.detail_request(address, page, form, values)
 
@@ -131,9 +130,12 @@ class Spider(JsonListSpider):
         return request
 
     def parse_message(self, response: Response) -> None:
-        if not 200 <= response.status < 300:
-            return self.problem(f"{response.url}：留言没有取到（HTTP {response.status}）。")
         address, page, form, row = response.meta["message"]
+        if not 200 <= response.status < 300:
+            if response.status in (404, 410):
+                self.waiting.pop(canonical_url(address), None)  # taken down: no answer can come
+                self.remember()
+            return self.problem(f"{response.url}：留言没有取到（HTTP {response.status}）。")
         try:
             values = row | self.read_detail(response)
             message = self.message(address, values)

@@ -1,7 +1,7 @@
 """What api and board share: a list asked for by GET, POST form or POST JSON, in variants, page after page.
 
 variants: tables laid over the body (or the query), one list each. paging: { field, from } carries the last item's
-value on, { field, start, step } counts. Pages end at max_pages, at an empty one, or where all was known.
+value on, { field, start, step } counts. Pages end at max_pages, or where one brings nothing new.
 """
 
 from __future__ import annotations
@@ -24,7 +24,21 @@ MAX_ITEMS = 1000
 
 
 class JsonListSpider(SourceSpider):
-    """A kind writes `read_item(item, position, base)`."""
+    """A kind writes `read_item(item, position, base)`, which calls `is_fresh` for each item's address."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.seen: set[str] = set()
+        self.fresh = 0
+
+    def is_fresh(self, canonical: str, is_known: bool) -> bool:
+        """Whether an address is met for the first time; counts what is known, passes over what repeats."""
+        if canonical in self.seen:
+            return False
+        self.seen.add(canonical)
+        self.outcome.known += is_known
+        self.fresh += not is_known
+        return not is_known
 
     def front_request(self) -> Request:
         return with_body(super().front_request(), self.options, self.variants()[0])
@@ -40,12 +54,11 @@ class JsonListSpider(SourceSpider):
 
     def read_list(self, response: Response) -> Iterator[Article | Request]:
         items = self.items_of(response)
-        before = self.outcome.known
+        before = self.fresh
         for position, item in enumerate(items[:MAX_ITEMS], 1):
             self.outcome.listed += 1
             yield from self.read_item(item, position, response.url)
-        all_known = self.outcome.known - before >= len(items)
-        yield from self.next_list(response, items, stop=all_known)
+        yield from self.next_list(response, items, stop=self.fresh == before)
 
     def items_of(self, response: Response) -> list[Any]:
         """The list of the answer. Raises FeedBroken where there is none."""

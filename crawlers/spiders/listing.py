@@ -97,7 +97,10 @@ class Spider(SourceSpider):
             return
         if self.options.get("next_url"):
             number = int(self.options.get("next_from", 2)) + self.pages - 1
-            yield from self.list_request(response, self.options["next_url"].replace("{page}", str(number)))
+            for request in self.list_request(
+                response, self.options["next_url"].replace("{page}", str(number))
+            ):
+                yield request.replace(meta=request.meta | {"is_guess": True})
         elif self.options.get("next"):
             links = tree.css(self.options["next"])
             yield from self.list_request(response, links[-1].attrib.get("href") or "" if links else "")
@@ -113,6 +116,8 @@ class Spider(SourceSpider):
             yield self.request(address, self.parse_next, self.page_failed)
 
     def parse_next(self, response: Response) -> Iterator[Request]:
+        if response.status in (404, 410) and response.meta.get("is_guess"):
+            return  # the number after the last page
         if not 200 <= response.status < 300:
             return self.problem(f"{response.url}：列表的后续页没有取到（HTTP {response.status}）。")
         try:
