@@ -24,6 +24,7 @@ CHANNELS = {
 }
 STATUSES = ("enabled", "disabled", "untested")
 INTERNAL_CHANNELS = ("hotline", "mailbox")
+PLACE = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 SINGLE_ACCOUNT = re.compile(r"/(?:@[^/]+|users?/[^/]+|u/\d+|accounts/[^/]+)", re.I)
 
 
@@ -39,7 +40,10 @@ class Healthy:
 
 @dataclass(frozen=True)
 class Source:
-    """One watched place. every_seconds, delay_seconds are lower bounds; options is the table named like kind."""
+    """One watched place. every_seconds, delay_seconds are lower bounds; options is the table named like kind.
+
+    allow_hosts: `host` or `host:port` that may lie in the office's own network; groups: the packs it belongs to.
+    """
 
     name: str
     publisher: str
@@ -57,6 +61,7 @@ class Source:
     region: str | None
     options: Mapping[str, Any]
     healthy: Healthy
+    allow_hosts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
 
     @property
@@ -115,6 +120,7 @@ def parse_source(raw: Mapping[str, Any], file: str) -> Source:
         region=fields.take("region", str, None),
         options=fields.take(kind, dict, {}),
         healthy=parse_healthy(fields.table_of("healthy", {})),
+        allow_hosts=fields.strings("allow_hosts", []),
         groups=fields.strings("groups", []),
     )
     check_rules(fields, source)
@@ -145,6 +151,9 @@ def check_rules(fields: Fields, source: Source) -> None:
         ZoneInfo(source.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         raise fields.fail("timezone", f"应为时区名，如 Asia/Shanghai，现为 {source.timezone!r}") from None
+    for entry in source.allow_hosts:
+        if not PLACE.fullmatch(entry):
+            raise fields.fail("allow_hosts", f"应为主机名或“主机:端口”，现为 {entry!r}")
     if source.channel in INTERNAL_CHANNELS and source.visibility == "public":
         raise fields.fail("visibility", "热线与信箱条目只能为 internal", "请改为 internal 或删去此项")
     if SINGLE_ACCOUNT.search(urlsplit(source.url).path) and not source.official_unit:

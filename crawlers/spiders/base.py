@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -27,7 +26,7 @@ from crawlers.published import Precision, Stamp
 from crawlers.worker import Extractor
 
 MAX_PROBLEMS = 20
-MAX_ARTICLES = 2000
+MAX_PAGES = 500  # article pages one run asks for; what is left comes with the next run
 
 
 @dataclass
@@ -81,9 +80,8 @@ class SourceSpider(scrapy.Spider):
         self.emit, self.extractor = emit, extractor
         self.outcome = Outcome(job.source.name)
         self.options = dict(job.source.options)
-        self.asked_pages = 0
+        self.wanted: set[str] = set()
         self.zone = ZoneInfo(job.source.timezone)
-        self.front_url = dated(job.source.url, job.now.astimezone(self.zone))
         page = self.options.get("page", {})
         self.hints = Hints(page.get("title", ""), page.get("time", ""), page.get("text", ""), self.zone)
 
@@ -93,7 +91,7 @@ class SourceSpider(scrapy.Spider):
     def front_request(self) -> Request:
         conditions = {"If-None-Match": self.job.etag, "If-Modified-Since": self.job.last_modified}
         headers = {name: value for name, value in conditions.items() if value}
-        return self.request(self.front_url, self.parse_front, self.front_failed, headers)
+        return self.request(self.source.url, self.parse_front, self.front_failed, headers)
 
     def request(
         self,
@@ -134,17 +132,13 @@ class SourceSpider(scrapy.Spider):
     def guarded(self, response: Response) -> Iterator[Any]:
         """What the kind reads, with a broken answer as one sentence and articles handed on."""
         try:
-            yield from self.handed_on(self.read(response))
+            for found in self.read(response):
+                if isinstance(found, Article):
+                    self.emit(found)
+                else:
+                    yield found
         except FeedBroken as error:
             self.outcome.front_error = str(error)
-
-    def handed_on(self, found: Iterator[Article | Request]) -> Iterator[Request]:
-        """The requests among what was read; the articles go out at once."""
-        for one in found:
-            if isinstance(one, Article):
-                self.emit(one)
-            else:
-                yield one
 
     def read(self, response: Response) -> Iterator[Article | Request]:
         raise NotImplementedError
@@ -167,9 +161,9 @@ class SourceSpider(scrapy.Spider):
         if canonical in self.job.known:
             self.outcome.known += 1
             return None
-        if self.asked_pages >= self.options.get("max_articles", MAX_ARTICLES):
+        if len(self.wanted) >= self.options.get("max_articles", MAX_PAGES):
             return None  # not known yet, so the next run asks for it
-        self.asked_pages += 1
+        self.wanted.add(canonical)
         return self.request(url, self.parse_page, self.page_failed, meta={"draft": draft})
 
     async def parse_page(self, response: Response) -> None:
@@ -238,11 +232,6 @@ class SourceSpider(scrapy.Spider):
 
     def text_of(self, response: Response) -> str:
         return decode(response.body, plain_headers(response))
-
-
-def dated(url: str, now: datetime) -> str:
-    """The address with the day written into it where it asks for one: `…/{%Y%m}/{%d}/node_01.html`."""
-    return re.sub(r"\{(%[^{}]{1,20})\}", lambda match: now.strftime(match[1]), url)
 
 
 def header(response: Response, name: str) -> str | None:

@@ -30,7 +30,7 @@ from crawlers.spiders.json_list import JsonListSpider
 from crawlers.spiders.listing import Spider as Listing
 from crawlers.spiders.listing import page_selector
 
-MAX_WAITING = 300
+MAX_UNANSWERED = 300
 RECHECK, RECHECK_DAYS = 20, 60
 
 
@@ -40,7 +40,7 @@ class Spider(JsonListSpider):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.detail: Mapping[str, Any] | None = self.options.get("detail")
-        self.waiting: dict[str, dict[str, Any]] = dict(self.job.memo.get("waiting", {}))
+        self.unanswered: dict[str, dict[str, Any]] = dict(self.job.memo.get("unanswered", {}))
         self.outcome.memo = dict(self.job.memo)
         self.asked: set[str] = set()
         self.html_list = (
@@ -101,28 +101,28 @@ class Spider(JsonListSpider):
             if self.is_fresh(canonical, is_known=False):
                 yield message
             return
-        is_done = canonical in self.job.known and canonical not in self.waiting
-        room = self.asked_pages < int(self.options.get("max_articles", MAX_WAITING))
+        is_done = canonical in self.job.known and canonical not in self.unanswered
+        room = len(self.asked) < int(self.options.get("max_articles", MAX_UNANSWERED))
         if self.is_fresh(canonical, is_done) and canonical not in self.asked and room:
-            self.asked_pages += 1
             yield self.detail_request(address, page, form, values)
 
     def ask_again(self) -> Iterator[Request]:
         """Messages still without an answer that the list no longer shows, longest unasked first."""
         oldest = (self.job.now - timedelta(days=int(self.options.get("recheck_days", RECHECK_DAYS)))).date()
-        self.waiting = {u: w for u, w in self.waiting.items() if w["since"] >= oldest.isoformat()}
-        gone = sorted((w["asked"], u) for u, w in self.waiting.items() if u not in self.asked)
+        self.unanswered = {u: w for u, w in self.unanswered.items() if w["since"] >= oldest.isoformat()}
+        gone = sorted((w["asked"], u) for u, w in self.unanswered.items() if u not in self.asked)
         for _, address in gone[: int(self.options.get("recheck", RECHECK))]:
-            entry = self.waiting[address]
+            entry = self.unanswered[address]
             yield self.detail_request(address, entry["page"], entry["form"], entry["values"])
-        self.remember()
+        self.keep_unanswered()
 
     def detail_request(
         self, address: str, page: str, form: Mapping[str, str] | None, values: Mapping[str, str]
     ) -> Request:
         self.asked.add(canonical_url(address))
         meta = {"message": (address, page, form, dict(values))}
-        request = self.request(page, self.parse_message, self.page_failed, meta=meta, dont_filter=True)
+        request = self.request(page, self.parse_message, self.page_failed, meta=meta)
+        request = request.replace(dont_filter=True)
         if form is None:
             return request
         request = request.replace(method="POST", body=urlencode(form).encode())
@@ -133,8 +133,8 @@ class Spider(JsonListSpider):
         address, page, form, row = response.meta["message"]
         if not 200 <= response.status < 300:
             if response.status in (404, 410):
-                self.waiting.pop(canonical_url(address), None)  # taken down: no answer can come
-                self.remember()
+                self.unanswered.pop(canonical_url(address), None)  # taken down: no answer can come
+                self.keep_unanswered()
             return self.problem(f"{response.url}：留言没有取到（HTTP {response.status}）。")
         try:
             values = row | self.read_detail(response)
@@ -145,10 +145,10 @@ class Spider(JsonListSpider):
             return self.problem(f"{response.url}：留言页里没有读到内容，可能已改版；请核对 [board.detail]。")
         self.emit(message)
         if message.answer or message.answered_on:
-            self.waiting.pop(message.canonical_url, None)
+            self.unanswered.pop(message.canonical_url, None)
         else:
             today = self.job.now.date().isoformat()
-            since = self.waiting.get(message.canonical_url, {}).get("since", today)
+            since = self.unanswered.get(message.canonical_url, {}).get("since", today)
             kept = {"title": row.get("title", "")[:100], "received_at": row.get("received_at", "")[:40]}
             entry = {
                 "page": page,
@@ -157,8 +157,8 @@ class Spider(JsonListSpider):
                 "since": since,
                 "asked": self.job.now.isoformat(),
             }
-            self.waiting[message.canonical_url] = entry
-        self.remember()
+            self.unanswered[message.canonical_url] = entry
+        self.keep_unanswered()
         return None
 
     def read_detail(self, response: Response) -> dict[str, str]:
@@ -170,10 +170,12 @@ class Spider(JsonListSpider):
         tree: Selector = page_selector(text, self.source.publisher)
         return labelled(tree) | chosen(tree, options)
 
-    def remember(self) -> None:
+    def keep_unanswered(self) -> None:
         """What the next run must ask for again, the newest first where there are too many."""
-        newest = sorted(self.waiting.items(), key=lambda pair: pair[1]["since"], reverse=True)[:MAX_WAITING]
-        self.outcome.memo = {"waiting": dict(newest)}
+        newest = sorted(self.unanswered.items(), key=lambda pair: pair[1]["since"], reverse=True)[
+            :MAX_UNANSWERED
+        ]
+        self.outcome.memo = {**self.outcome.memo, "unanswered": dict(newest)}
 
     def message(self, address: str, values: Mapping[str, str]) -> Article:
         """The message with both times. Raises BadRequest where the address is none."""

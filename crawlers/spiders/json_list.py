@@ -19,6 +19,7 @@ from crawlers.json_answer import follow, load_json, text_at
 from crawlers.letters import stamp_of
 from crawlers.published import Stamp
 from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.further import front_url, further
 
 MAX_ITEMS = 1000
 
@@ -41,7 +42,8 @@ class JsonListSpider(SourceSpider):
         return not is_known
 
     def front_request(self) -> Request:
-        return with_body(super().front_request(), self.options, self.variants()[0])
+        request = super().front_request().replace(url=front_url(self))
+        return with_body(request, self.options, self.variants()[0])
 
     def variants(self) -> Sequence[Mapping[str, Any]]:
         return self.options.get("variants") or [{}]
@@ -90,22 +92,13 @@ class JsonListSpider(SourceSpider):
 
     def list_request(self, changes: Mapping[str, Any], variant: Mapping[str, Any], page: int) -> Request:
         """A further page of the list; one that cannot be read is a problem, the others are still good."""
-        request = self.request(
-            self.front_url,
-            self.parse_more,
-            self.page_failed,
-            meta={"list": (variant, page)},
-            dont_filter=True,
-        )
+        meta = {"list": (variant, page)}
+        request = self.request(front_url(self), self.parse_more, self.page_failed, meta=meta)
+        request = request.replace(dont_filter=True)
         return with_body(request, self.options, changes)
 
     def parse_more(self, response: Response) -> Iterator[Request]:
-        if not 200 <= response.status < 300:
-            return self.problem(f"{response.url}：列表的后续页没有取到（HTTP {response.status}）。")
-        try:
-            yield from self.handed_on(self.read(response))
-        except FeedBroken as error:
-            self.problem(str(error))
+        yield from further(self, response)
 
     def stamp_from(self, value: str) -> Stamp | None:
         """A time as a list gives it: a number in the unit of the source, or any stamp."""

@@ -21,6 +21,7 @@ from crawlers.headline import one_line
 from crawlers.json_answer import load_json, text_at
 from crawlers.published import Stamp, read_stamp
 from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.further import front_url, further
 
 MAX_LINKS = 500
 MAX_PARTS = 40
@@ -32,7 +33,10 @@ class Spider(SourceSpider):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.pages, self.asked_lists, self.seen = 0, {self.front_url}, set[str]()
+        self.pages, self.asked_lists, self.seen = 0, {front_url(self)}, set[str]()
+
+    def front_request(self) -> Request:
+        return super().front_request().replace(url=front_url(self))
 
     def read(self, response: Response) -> Iterator[Article | Request]:
         self.pages += 1
@@ -118,12 +122,7 @@ class Spider(SourceSpider):
     def parse_next(self, response: Response) -> Iterator[Request]:
         if response.status in (404, 410) and response.meta.get("is_guess"):
             return  # the number after the last page
-        if not 200 <= response.status < 300:
-            return self.problem(f"{response.url}：列表的后续页没有取到（HTTP {response.status}）。")
-        try:
-            yield from self.handed_on(self.read(response))
-        except FeedBroken as error:
-            self.problem(str(error))
+        yield from further(self, response)
 
 
 def page_selector(text: str, publisher: str) -> Selector:

@@ -15,12 +15,12 @@ from scrapy.http import Request, Response
 
 from catalogue.fields import duration_seconds
 from crawlers.article import Article
-from crawlers.errors import FeedBroken
 from crawlers.headline import one_line
 from crawlers.pagetime import url_date
 from crawlers.published import read_stamp
 from crawlers.sitemaps import Entry, read_sitemap
 from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.further import further
 
 MAX_MAPS = 10
 MAX_ARTICLES = 300
@@ -32,7 +32,7 @@ class Spider(SourceSpider):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.maps, self.seen = 0, {self.front_url}
+        self.maps, self.maps_seen = 0, {self.source.url}
         self.options.setdefault("max_articles", MAX_ARTICLES)
         age = self.options.get("max_age")
         self.oldest = self.job.now - timedelta(seconds=duration_seconds(age)) if age else None
@@ -55,19 +55,14 @@ class Spider(SourceSpider):
         for entry in self.newest_first(maps):
             if depth > DEEPEST or self.maps >= int(self.options.get("max_maps", MAX_MAPS)):
                 return
-            if entry.url in self.seen:
+            if entry.url in self.maps_seen:
                 continue
-            self.seen.add(entry.url)
+            self.maps_seen.add(entry.url)
             self.maps += 1
             yield self.request(entry.url, self.parse_map, self.page_failed, meta={"map_depth": depth})
 
     def parse_map(self, response: Response) -> Iterator[Request]:
-        if not 200 <= response.status < 300:
-            return self.problem(f"{response.url}：分地图没有取到（HTTP {response.status}）。")
-        try:
-            yield from self.handed_on(self.read(response))
-        except FeedBroken as error:
-            self.problem(str(error))
+        yield from further(self, response)
 
     def newest_first(self, entries: list[Entry]) -> list[Entry]:
         """Without those older than max_age; dated ones first, the others in their order."""

@@ -66,7 +66,7 @@ class Twin:
             "delay": "0s",
         }
         raw |= {**self.table["source"], **changes}
-        raw |= {"url": f"{self.base}{raw.pop('path')}"}
+        raw |= {"url": f"{self.base}{raw.pop('path')}", "allow_hosts": [self.base.removeprefix("http://")]}
         return parse_source(based(raw, self.base), f"{self.name}.toml")
 
     def answer(self, address: str, body: str) -> tuple[str, bytes] | None:
