@@ -30,18 +30,45 @@ def rows(template):
     )
 
 
-TEMPLATES = {
-    "trs": f"<ul class='list'>{rows('<li><a href=./202611/t20261120_{n}.html>{title}</a><span>{day}</span></li>')}</ul>",
-    "ucap": f"<ul class='infolist'>{rows('<li><h4><a href=/c100495/202611/{n}.shtml>{title}</a></h4><p>摘要</p><span class=date>{day}</span></li>')}</ul>",
-    "nfcms": f"<div class='news_list'><ul>{rows('<li><a href=/content/post_90{n}.html title={title}>{title}</a><span>{day}</span></li>')}</ul></div>",
-    "shanghai": f"<ul class='uli14 nowrapli list-date'>{rows('<li><a href=/x/20261120/{n}.html>{title}</a><span class=time>{day}</span></li>')}</ul>",
-    "easysite": f"<ul class='conList_ull'>{rows('<li><a href=/yd/xwfb/70{n}/index.html>{title}</a></li>')}</ul>",
-    "lonsun": f"<ul class='doc_list'>{rows('<li><a href=/content/article/2000{n}>{title}</a><span class=date>{day}</span></li>')}</ul>",
-    "epoint": f"<ul class='ewb-list'>{rows('<li class=ewb-list-node><a class=ewb-list-name href=/001/20261120/{n}.html>{title}</a><span class=ewb-list-date>{day}</span></li>')}</ul>",
-    "table": f"<table class='table1'>{rows('<tr><td><a href=show.jsp?id={n}>{title}</a></td><td>办结</td><td>{day}</td></tr>')}</table>",
-    "divs": rows("<div class='news-item'><div class='pic'><a href=/a/2026{n}.html><img></a></div><div class='txt'><h3><a href=/a/2026{n}.html>{title}</a></h3><span class='date'>{day}</span></div></div>"),
-    "bare": rows("<p><a href=/n2/2026/1120/c{n}.html>{title}</a></p>"),
-}  # fmt: skip
+WRAPPED = {
+    "trs": (
+        "<ul class='list'>{}</ul>",
+        "<li><a href=./202611/t20261120_{n}.html>{title}</a><span>{day}</span></li>",
+    ),
+    "ucap": (
+        "<ul class='infolist'>{}</ul>",
+        "<li><h4><a href=/c100495/202611/{n}.shtml>{title}</a></h4><p>摘要</p><span class=date>{day}</span></li>",
+    ),
+    "nfcms": (
+        "<div class='news_list'><ul>{}</ul></div>",
+        "<li><a href=/content/post_90{n}.html title={title}>{title}</a><span>{day}</span></li>",
+    ),
+    "shanghai": (
+        "<ul class='uli14 nowrapli list-date'>{}</ul>",
+        "<li><a href=/x/20261120/{n}.html>{title}</a><span class=time>{day}</span></li>",
+    ),
+    "easysite": ("<ul class='conList_ull'>{}</ul>", "<li><a href=/yd/xwfb/70{n}/index.html>{title}</a></li>"),
+    "lonsun": (
+        "<ul class='doc_list'>{}</ul>",
+        "<li><a href=/content/article/2000{n}>{title}</a><span class=date>{day}</span></li>",
+    ),
+    "epoint": (
+        "<ul class='ewb-list'>{}</ul>",
+        "<li class=ewb-list-node><a class=ewb-list-name href=/001/20261120/{n}.html>{title}</a>"
+        "<span class=ewb-list-date>{day}</span></li>",
+    ),
+    "table": (
+        "<table class='table1'>{}</table>",
+        "<tr><td><a href=show.jsp?id={n}>{title}</a></td><td>办结</td><td>{day}</td></tr>",
+    ),
+    "divs": (
+        "{}",
+        "<div class='news-item'><div class='pic'><a href=/a/2026{n}.html><img></a></div><div class='txt'>"
+        "<h3><a href=/a/2026{n}.html>{title}</a></h3><span class='date'>{day}</span></div></div>",
+    ),
+    "bare": ("{}", "<p><a href=/n2/2026/1120/c{n}.html>{title}</a></p>"),
+}
+TEMPLATES = {name: wrapper.format(rows(row)) for name, (wrapper, row) in WRAPPED.items()}
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -160,14 +187,18 @@ def test_json_in_a_page_is_found_behind_its_mark():
     )
 
 
-FEED = "<rss version='2.0'><channel><title>云渡新闻</title><item><title>一</title><link>/1</link><pubDate>{}</pubDate></item></channel></rss>"
+FEED = (
+    "<rss version='2.0'><channel><title>云渡新闻</title>"
+    "<item><title>一</title><link>/1</link><pubDate>{}</pubDate></item></channel></rss>"
+)
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><title>a</title><entry><title>b</title></entry></feed>"
 
 
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
         (FEED.format("2026-11-20 08:05:00"), "feed"),
-        ("<?xml version='1.0'?><!-- made by x --><feed xmlns='http://www.w3.org/2005/Atom'><title>a</title><entry><title>b</title></entry></feed>", "feed"),
+        (f"<?xml version='1.0'?><!-- made by x -->{ATOM}", "feed"),
         ('{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [{"title": "b", "url": "/c"}]}', "feed"),
         ("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://a.example/1</loc></url></urlset>", "sitemap"),
         ('[{"id": "1", "created_at": "2026-11-20T00:00:00Z", "content": "<p>a</p>", "visibility": "public"}]', "timeline"),

@@ -1,6 +1,7 @@
 """`huiying source`: from an address to a source that runs, over real HTTP, without editing a shipped file."""
 
 import json
+import os
 import tomllib
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -40,12 +41,14 @@ def site(little_site):
         f"<li><a href='./202611/t{DAY:%Y%m%d}_{n}.html'>柳叶渠步道第{n}标段恢复通行通告</a><span>{DAY:%Y-%m-%d}</span></li>"
         for n in range(8)
     )
-    html = f"<html><head><meta charset=utf-8><title>通知公告_云渡市人民政府</title></head><body><ul class=list>{rows}</ul></body></html>"
+    head = "<head><meta charset=utf-8><title>通知公告_云渡市人民政府</title></head>"
+    html = f"<html>{head}<body><ul class=list>{rows}</ul></body></html>"
     little_site.pages["/tzgg/"] = (200, {"Content-Type": "text/html"}, html.encode())
     for n in range(8):
         page = (
             f"<html><head><meta charset=utf-8><title>柳叶渠步道第{n}标段恢复通行通告</title>"
-            f"<meta name=PubDate content='{DAY:%Y-%m-%d %H:%M}'></head><body><h1>柳叶渠步道第{n}标段恢复通行通告</h1><div><p>{BODY}</p></div></body></html>"
+            f"<meta name=PubDate content='{DAY:%Y-%m-%d %H:%M}'></head>"
+            f"<body><h1>柳叶渠步道第{n}标段恢复通行通告</h1><div><p>{BODY}</p></div></body></html>"
         )
         path = f"/tzgg/202611/t{DAY:%Y%m%d}_{n}.html"
         little_site.pages[path] = (200, {"Content-Type": "text/html"}, page.encode())
@@ -179,8 +182,6 @@ def test_a_watched_folder_is_tried_with_a_file_and_nothing_is_imported(huiying, 
     folder.mkdir(parents=True)
     path = folder / "day.csv"
     path.write_text("编号,内容,来电人\n1,路灯不亮,虚构某人\n", encoding="utf-8")
-    import os
-
     os.utime(path, (1_700_000_000, 1_700_000_000))
     code, out, _ = huiying("try", "town_hotline")
     assert (code, "读出 1 行" in out, "虚构某人" in out) == (0, True, False)
