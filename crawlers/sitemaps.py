@@ -41,6 +41,8 @@ def read_sitemap(body: bytes, publisher: str) -> list[Entry]:
         lines = (line.strip() for line in decode(body, {}).splitlines())
         return [Entry(line) for line in lines if re.match("https?://", line)][:MAX_ENTRIES]
     entries = list(parsed(body))
+    if len(entries) < MAX_ENTRIES and not re.search(rb"</(?:\w+:)?(?:urlset|sitemapindex)>\s*$", body[-200:]):
+        entries = entries[:-1]  # cut off in the middle: the last address may be half of one
     if not entries and not re.search(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", body[:4096]):
         found = "网页" if re.search(rb"<html|<!doctype html", head, re.I) else "无法识别的内容"
         raise FeedBroken(f"{publisher}：应为站点地图，得到的是{found}；请核对网址，或改用 listing 方式。")

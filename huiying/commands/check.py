@@ -59,8 +59,7 @@ def table_errors(sources: Iterable[Source]) -> list[CatalogueError]:
             check_options(source)
         except BadRequest as error:
             where, _, words = str(error).partition("：")
-            key = f"[{source.kind}]"
-            errors.append(CatalogueError(f"sources/{source.name}.toml", key, (words or where).rstrip("。")))
+            errors.append(CatalogueError(f"sources/{source.name}.toml", "", (words or where).rstrip("。")))
     return errors
 
 

@@ -61,7 +61,7 @@ owner = "值班室"
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ('lnk = "a"', "sources/a.toml 的 [listing]：[listing] 里的 lnk 不认识；是否想写 link。"),
+        ('lnk = "a"', "sources/a.toml：[listing] 里的 lnk 不认识；是否想写 link。"),
         ('link = "a[["', "link 应为 CSS 选择器"),
         ("max_pages = 9999", "max_pages 应为 1 至 50 的整数"),
     ],
