@@ -18,19 +18,20 @@ from store.session import read_now, transaction
 
 def due_hosts() -> list[str]:
     """Hosts with at least one enabled source whose time has come, and watched folders with new files, sorted."""
+    sources, on_disk = enabled(), datetime.now(UTC)
     with transaction(settings().database_url) as session:
         states, now = crawl_runs.source_states(session), read_now(session)
-        due = due_sources(enabled(), states, now) + waiting_folders(enabled(), states, datetime.now(UTC))
+    due = due_sources(sources, states, now) + waiting_folders(sources, states, on_disk)
     return sorted({source.host for source in due})
 
 
 def crawl_host(host: str) -> dict[str, Any]:
     """Read the due sources of one host; a summary for the log. Safe to run twice: nothing due, nothing done."""
+    sources, on_disk = enabled(), datetime.now(UTC)
     with transaction(settings().database_url) as session:
         now, states = read_now(session), crawl_runs.source_states(session)
-        due = due_sources(enabled(), states, now)
-    on_disk = datetime.now(UTC)
-    folder = next((one for one in waiting_folders(enabled(), states, on_disk) if one.host == host), None)
+    due = due_sources(sources, states, now)
+    folder = next((one for one in waiting_folders(sources, states, on_disk) if one.host == host), None)
     if folder:
         counts = read_folder(folder, settings().data_dir, now, on_disk, settings().database_url)
         return {"host": host, "sources": 1, "new": counts["new"], "failed": []}
