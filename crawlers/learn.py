@@ -9,6 +9,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.cssselect import CSSSelector
@@ -16,7 +18,7 @@ from lxml.html import HtmlElement
 
 from crawlers.headline import one_line
 
-CLASS = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}\d{0,2}")
+CLASS = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}\d{0,2}")
 DATE = re.compile(
     r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d{1,2}[-/月]\d{1,2}|\d{1,2}:\d\d|(?:今|昨)天|前$"
 )
@@ -24,6 +26,7 @@ ASIDE = re.compile(r"nav|menu|foot|head|banner|friend|link|copyright|crumb|side|
 NO_PAGE = ("#", "javascript:", "mailto:", "tel:", "data:")
 DEEPEST = 12
 FEWEST = 4
+LOOKED_AT = 60  # rows of a list that are looked at closely
 
 
 @dataclass(frozen=True)
@@ -123,26 +126,28 @@ def around(link: HtmlElement) -> str:
     return words.replace(one_line(link.text_content()), "")[:300]
 
 
-def shortest_selector(tree: HtmlElement, path: Sequence[str], links: Sequence[HtmlElement]) -> str | None:
-    """The shortest path that meets all the group's links and little else."""
-    wanted = set(links)
-    for length in range(2, len(path) + 1):
+def shortest_selector(tree: HtmlElement, path: Sequence[str], elements: Sequence[HtmlElement]) -> str | None:
+    """The shortest path that meets exactly these elements; where none does, one that meets few others."""
+    wanted, fallback = set(elements), None
+    for length in range(min(2, len(path)), len(path) + 1):
         selector = " ".join(path[-length:])
-        found = [link for link in select(tree, selector) if title_of(link)]
+        found = [element for element in select(tree, selector) if one_line(element.text_content())]
         hits = sum(element in wanted for element in found)
-        if found and hits == len(wanted) and hits >= 0.9 * len(found):
+        if hits == len(wanted) == len(found):
             return selector
-    selector = " > ".join(path)
-    return selector if set(select(tree, selector)) >= wanted else None
+        if hits == len(wanted) and hits >= 0.9 * len(found):
+            fallback = selector
+    return fallback
 
 
 def row_options(
     tree: HtmlElement, links: Sequence[HtmlElement], path: Sequence[str], selector: str
 ) -> dict[str, object]:
     """item, link and time where every link has a row of its own with a time in it; else the links alone."""
-    rows = [row for link in links if (row := row_of(link, set(links))) is not None]
+    group = set(links)
+    rows = [row for link in links if (row := row_of(link, group)) is not None]
     depth = next((n for n, a in enumerate(links[0].iterancestors(), 1) if rows and a is rows[0]), 0)
-    time = time_step(rows, set(links))
+    time = time_step(rows[:LOOKED_AT], group)
     if not time or len(rows) < len(links) or not 0 < depth < len(path):
         return {"link": selector}
     item = shortest_selector(tree, path[:-depth], rows)
@@ -163,7 +168,8 @@ def row_of(link: HtmlElement, links: set[HtmlElement]) -> HtmlElement | None:
     """The largest element around the link that holds no other link of the group."""
     row = None
     for ancestor in link.iterancestors():
-        if ancestor.tag in ("body", "html") or sum(one in links for one in ancestor.iter("a")) > 1:
+        held = (one for one in ancestor.iter("a") if one in links)
+        if ancestor.tag in ("body", "html") or len(list(islice(held, 2))) > 1:
             break
         row = ancestor
     return row
@@ -237,7 +243,9 @@ def rows_of(tree: HtmlElement, options: dict[str, object], url: str) -> list[Row
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
-    try:
-        return list(CSSSelector(selector)(tree))
-    except Exception as error:  # cssselect's own errors share no class
-        raise ValueError(f"cannot read the selector {selector!r}") from error
+    return list(compiled(selector)(tree))
+
+
+@lru_cache(maxsize=256)
+def compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector)

@@ -23,6 +23,7 @@ from catalogue.loader import SHIPPED, Catalogue, check
 from catalogue.place import GROUPS
 from catalogue.settings import settings
 from catalogue.source import CHANNELS, Source, parse_source
+from catalogue.tried import Trial as Tried
 from catalogue.tried import definition_of, read_trials, write_trial
 from crawlers.errors import BadImport, CrawlError, PageRefused
 from crawlers.files import read_table
@@ -73,17 +74,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def list_sources(args: argparse.Namespace) -> int:
-    catalogue = known()
-    rows = [row_of(source, catalogue) for source in catalogue.sources.values()]
+    rows = all_rows(known())
     rows = [row for row in rows if args.all or row["taken"]]
     rows = [row for row in rows if not args.group or args.group in row["groups"]]
     print_rows(rows, HEADS, args.json, "没有符合条件的信源；加 --all 可列出全部。")
     return 0
 
 
-def row_of(source: Source, catalogue: Catalogue) -> dict[str, Any]:
+def all_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
+    try:
+        trials = read_trials(settings().site_dir)
+    except CatalogueError:
+        trials = {}  # told by `known`
+    return [row_of(source, catalogue, trials.get(source.name)) for source in catalogue.sources.values()]
+
+
+def row_of(source: Source, catalogue: Catalogue, trial: Tried | None) -> dict[str, Any]:
     """One line of the list: what a person must know to make the source run."""
-    trial = read_trials(settings().site_dir).get(source.name)
     is_own = not (SHIPPED / "sources" / f"{source.name}.toml").exists()
     taken = is_own or catalogue.place.takes(source.name, source.groups)
     state, why = "未试", "运行 huiying source try " + source.name
@@ -251,7 +258,7 @@ def try_sources(args: argparse.Namespace) -> int:
 
 
 def untried(catalogue: Catalogue) -> list[Source]:
-    rows = [row_of(source, catalogue) for source in catalogue.sources.values()]
+    rows = all_rows(catalogue)
     found = [catalogue.sources[row["name"]] for row in rows if row["state"] == "未试" and row["taken"]]
     if not found:
         raise RunError("本地选用的信源都试过了；要试别的，请写出名称，或在 place.toml 里选用别的组。")

@@ -1,6 +1,8 @@
 """What `huiying source new` sees: the kind of an address, and selectors that read exactly the list of the page."""
 
+import contextlib
 import json
+import time
 from datetime import datetime
 
 import pytest
@@ -228,6 +230,19 @@ def test_a_declared_feed_is_named():
 def test_what_shows_nothing_is_refused_in_words(body):
     with pytest.raises(PageRefused, match="example"):
         look_at(body, {}, "https://a.example/x", NOW)
+
+
+def test_a_page_of_thousands_of_links_and_one_of_deep_tags_are_looked_at_quickly():
+    many = "".join(
+        f"<li><a href=/a/{n}.html>柳叶渠第{n}标段恢复通行通告</a><i>2026-11-20</i></li>"
+        for n in range(10_000)
+    )
+    deep = "<div>" * 100_000 + TEMPLATES["trs"]
+    began = time.process_time()
+    assert look_at(page(f"<ul class=l>{many}</ul>").encode(), {}, URL, NOW).listed == 3000
+    with contextlib.suppress(PageRefused):
+        look_at(page(deep).encode(), {}, URL, NOW)
+    assert time.process_time() - began < 20
 
 
 def test_hostile_words_cannot_leave_their_string_in_the_file():
