@@ -143,7 +143,12 @@ def read_site(
 
 
 def settled(source: Source, place: Place, trial: Trial | None, is_own: bool) -> Source:
-    """An untested source is on once it was tried here as it stands now and the town takes it."""
+    """An untested source is on once it was tried here as it stands now and the town takes it.
+
+    A source at an address of the town's own network may go there, and to no other.
+    """
+    if source.host in place.allow_hosts:
+        source = replace(source, allow_hosts=(*source.allow_hosts, source.host))
     if source.status != "untested" or trial is None or source.missing:
         return source
     is_taken = is_own or place.takes(source.name, source.groups)

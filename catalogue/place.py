@@ -33,11 +33,15 @@ SLOT = re.compile(r"\$\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Place:
-    """groups and sources picked (both empty: everything that was tried is taken); fill: word → value."""
+    """groups and sources picked (both empty: everything that was tried is taken); fill: word → value.
+
+    allow_hosts: `host:port` of own bridges in the office's network; only sources at that address may go there.
+    """
 
     groups: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     fill: Mapping[str, str] = field(default_factory=dict)
+    allow_hosts: tuple[str, ...] = ()
 
     def takes(self, name: str, groups: Iterable[str]) -> bool:
         """Whether a shipped source of this name and these groups belongs to the town."""
@@ -54,7 +58,8 @@ def parse_place(raw: Mapping[str, Any]) -> Place:
     for key, value in fill.items():
         if not isinstance(value, str) or not re.fullmatch(r"\w+", key, re.A):
             raise fields.fail(f"fill.{key}", f"应为英文名 = 文字，现为 {value!r}", '请写成 名称 = "值"')
-    place = Place(groups, fields.strings("sources", []), {key: value.strip() for key, value in fill.items()})
+    words = {key: value.strip() for key, value in fill.items()}
+    place = Place(groups, fields.strings("sources", []), words, fields.strings("allow_hosts", []))
     fields.done()
     return place
 

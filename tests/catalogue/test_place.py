@@ -138,3 +138,12 @@ def test_a_broken_trial_is_told_and_the_catalogue_still_loads(site):
     catalogue, errors = check(folder)
     assert "请删除它，再运行 huiying source try weibo_hot" in str(errors[0])
     assert catalogue.sources["weibo_hot"].status == "untested"
+
+
+def test_a_bridge_in_the_own_network_is_allowed_for_its_own_sources_only(site):
+    place = 'allow_hosts = ["127.0.0.1:3000"]\n[fill]\nnewsnow_base = "http://127.0.0.1:3000"\n'
+    sources = load(site(place)).sources
+    assert sources["newsnow_weibo"].allow_hosts == ("127.0.0.1:3000",)
+    assert [
+        name for name, one in sources.items() if one.allow_hosts and not name.startswith("newsnow_")
+    ] == []
