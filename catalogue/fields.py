@@ -73,10 +73,10 @@ class Fields:
     def seconds(self, key: str, default: Any = REQUIRED) -> int:
         """A duration such as "10m", "2h", "1d", "30s" in seconds."""
         text = self.take(key, str, default)
-        match = DURATION.fullmatch(text.strip())
-        if match is None:
-            raise self.fail(key, f'应为时长，如 "10m"、"2h"、"1d"，现为 {text!r}')
-        return int(match[1]) * SECONDS[match[2]]
+        try:
+            return duration_seconds(text)
+        except ValueError:
+            raise self.fail(key, f'应为时长，如 "10m"、"2h"、"1d"，现为 {text!r}') from None
 
     def table_of(self, key: str, default: Any = REQUIRED) -> Fields:
         return Fields(self.take(key, dict, default), self.file, f"{self.prefix}{key}.")
@@ -102,3 +102,11 @@ class Fields:
                 near = difflib.get_close_matches(key, self.known, 1)
                 hint = f"是否想写 {near[0]}" if near else f"可用的项：{'、'.join(sorted(self.known))}"
                 raise self.fail(key, "没有这一项", hint)
+
+
+def duration_seconds(text: str) -> int:
+    """Seconds of a duration such as "10m". Raises ValueError."""
+    match = DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    return int(match[1]) * SECONDS[match[2]]

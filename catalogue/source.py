@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalogue.fields import Fields
+from catalogue.place import check_groups, slots_of
 
-KINDS = ("feed", "listing", "api", "timeline", "file")
+KINDS = ("feed", "sitemap", "listing", "api", "timeline", "board", "file")
 CHANNELS = {
     "news": "新闻",
     "government": "政府网站",
@@ -44,7 +45,7 @@ class Source:
     every_max_seconds: how far the interval may grow while the source is quiet (= every_seconds: it never grows);
     night_seconds: the shortest interval between 23:00 and 06:00 Beijing time; daily_requests: how often its host may be
     asked on one Beijing day; young_days: for how long a stored page is looked at again; allow_hosts: `host` or
-    `host:port` that may lie in the office's own network or on another port than 80 and 443.
+    `host:port` that may lie in the office's own network or on another port than 80 and 443; groups: the packs it belongs to.
     """
 
     name: str
@@ -68,6 +69,17 @@ class Source:
     daily_requests: int = 5000
     young_days: float = 3
     allow_hosts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """Words of `${…}` that nobody filled yet; such a source cannot be read."""
+        return slots_of([self.url, self.publisher, self.purpose, dict(self.options)])
+
+    @property
+    def watches_folder(self) -> bool:
+        """Whether it reads files that people put into its folder instead of an address."""
+        return self.kind == "file" and not self.url
 
     @property
     def host(self) -> str:
@@ -120,6 +132,7 @@ def parse_source(raw: Mapping[str, Any], file: str) -> Source:
         daily_requests=fields.take("daily_requests", int, 5000),
         young_days=fields.seconds("young_for", "3d") / 86400,
         allow_hosts=fields.strings("allow_hosts", []),
+        groups=fields.strings("groups", []),
     )
     check_rules(fields, source)
     fields.done()
@@ -132,12 +145,19 @@ def default_visibility(channel: str) -> str:
 
 def check_url(fields: Fields, kind: str) -> str:
     url = fields.take("url", str, "") if kind == "file" else fields.take("url", str)
-    if url and urlsplit(url).scheme not in ("http", "https", "file"):
+    if url and not url.startswith("${") and urlsplit(url).scheme not in ("http", "https", "file"):
         raise fields.fail("url", f"应为 http 或 https 地址，现为 {url!r}")
     return url
 
 
 def check_rules(fields: Fields, source: Source) -> None:
+    check_groups(fields, source.groups)
+    if source.status == "enabled" and source.missing:
+        raise fields.fail(
+            "status",
+            f"缺 {source.missing[0]}，还不能启用",
+            f"请在站点目录的 place.toml 里写 [fill] {source.missing[0]} = …",
+        )
     try:
         ZoneInfo(source.timezone)
     except (ZoneInfoNotFoundError, ValueError):

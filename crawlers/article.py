@@ -35,6 +35,7 @@ class Article:
     headers: Mapping[str, str] = field(default_factory=dict)
     received_on: datetime | None = None
     answered_on: datetime | None = None
+    answered_precision: Precision = "none"
     answered_by: str | None = None
     answer: str | None = None
 

@@ -1,4 +1,7 @@
-"""One address for one page: without tracking, fragment, default port and the order of parameters."""
+"""One address for one page: without tracking, fragment, default port and the order of parameters.
+
+A fragment that is a route of a script-built site (`#/detail?id=1`, `#!/a`) tells pages apart, so it stays.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ TRACKING = re.compile(
     r"|sudaref|bd_vid|hmsr|hmpl|hmcu|hmkw|hmci|weibo_id|_ga|ref|refer|referer|nsukey|_t|timestamp)$",
     re.I,
 )
+ROUTE = re.compile(r"!?/.*[\w]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 UNSAFE = "/%:@!$&'()*+,;=~-._"
 
@@ -33,7 +37,8 @@ def canonical_url(url: str) -> str:
         netloc += f":{port}"
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     query = urlencode(sorted(pair for pair in pairs if not TRACKING.match(pair[0])))
-    return urlunsplit((scheme, netloc, quote(parts.path, safe=UNSAFE) or "/", query, ""))
+    route = quote(parts.fragment, safe=UNSAFE + "?") if ROUTE.match(parts.fragment) else ""
+    return urlunsplit((scheme, netloc, quote(parts.path, safe=UNSAFE) or "/", query, route))
 
 
 def page_canonical(url: str, link: str | None) -> str:

@@ -154,6 +154,7 @@ def article_of(values: Mapping[str, str], source: Source, now: datetime) -> Arti
         publisher=source.publisher,
         received_on=received.at if received else None,
         answered_on=answered.at if answered else None,
+        answered_precision=answered.precision if answered else "none",
         answered_by=one_line(values.get("answered_by", "")) or None,
         answer=values.get("reply", "").strip() or None,
     )

@@ -205,6 +205,10 @@ def incoming(article: Article, source: Source) -> IncomingItem:
         heat=article.heat,
         raw=article.raw,
         raw_headers=article.headers,
+        answer=article.answer or "",
+        answered_at=article.answered_on,
+        answered_precision=article.answered_precision,
+        answered_by=article.answered_by or "",
     )
 
 

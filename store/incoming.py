@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from store.counting import Place, place_in_time
+from store.offices import office_of
 from store.text import bigrams, clean, fingerprint, mask
 
 TITLE_LIMIT = 300
@@ -25,7 +26,10 @@ INTERNAL_CHANNELS = ("hotline", "mailbox")
 
 @dataclass(frozen=True)
 class IncomingItem:
-    """One item as a spider or an import hands it over. Instants are aware; rank 1 is the top of a ranking."""
+    """One item as a spider or an import hands it over. Instants are aware; rank 1 is the top of a ranking.
+
+    answer: the official reply to a message, answered_by the signature under it (offices are kept, names are not).
+    """
 
     source: str
     channel: str
@@ -41,6 +45,10 @@ class IncomingItem:
     heat: float | None = None
     raw: bytes | None = None
     raw_headers: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
+    answered_at: datetime | None = None
+    answered_precision: str = "none"
+    answered_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class Prepared:
     terms: list[str]
     place: Place
     visibility: str
+    answer: str = ""
+    answered_by: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -72,7 +82,8 @@ class Refusal:
 
 def prepare(item: IncomingItem, is_first_crawl: bool) -> Prepared | Refusal:
     """The item in the form that is stored, or why it is refused in one sentence."""
-    if item.fetched_at.tzinfo is None or (item.published_at is not None and item.published_at.tzinfo is None):
+    instants = (item.fetched_at, item.published_at, item.answered_at)
+    if any(instant is not None and instant.tzinfo is None for instant in instants):
         raise ValueError(f"naive time in an item of {item.source}: times inside our code carry a zone")
     title, title_masked = masked(item.title.replace("\n", " ").replace("\r", " "), TITLE_LIMIT)
     body, body_masked = masked(item.text, BODY_LIMIT)
@@ -88,9 +99,15 @@ def prepare(item: IncomingItem, is_first_crawl: bool) -> Prepared | Refusal:
         return Refusal(item.source, url, "标题和正文都是空的")
     if not title:
         title = body.split("\n", 1)[0][:60]
+    answer, answer_masked = masked(item.answer, BODY_LIMIT)
+    office, names = office_of(item.answered_by)
+    answer_masked = (
+        {**answer_masked, "姓名": answer_masked.get("姓名", 0) + names} if names else answer_masked
+    )
     place = place_in_time(item.published_at, item.published_precision, item.fetched_at, is_first_crawl)
+    parts = (title_masked, body_masked, answer_masked)
     counts = {
-        kind: title_masked.get(kind, 0) + body_masked.get(kind, 0) for kind in {*title_masked, *body_masked}
+        kind: sum(part.get(kind, 0) for part in parts) for kind in {kind for part in parts for kind in part}
     }
     return Prepared(
         item=item,
@@ -103,6 +120,8 @@ def prepare(item: IncomingItem, is_first_crawl: bool) -> Prepared | Refusal:
         terms=bigrams(f"{title} {body}"),
         place=place,
         visibility="internal" if item.channel in INTERNAL_CHANNELS else item.visibility,
+        answer=answer,
+        answered_by=office,
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from store import bulk
+from store.answers import keep_answers
 from store.incoming import EVIDENCE_CHANNELS, IncomingItem, Prepared, Refusal, prepare, sha256
 from store.model import Document, DocumentText, DocumentVersion, Evidence, Sighting, SourceState
 from store.text import fingerprint
@@ -78,13 +79,12 @@ def take(session: Session, items: Sequence[IncomingItem], now: datetime) -> Inta
     known |= find_known(session, raced)
     result.new = len(inserted)
     fold_at_the_door(session, list(inserted.values()))
-    for key, old in known.items():
-        if change(session, unique[key], old):
-            result.changed += 1
-        else:
-            result.duplicates += 1
-    result.duplicates += len(repeats)
+    changed = {old.id for key, old in known.items() if change(session, unique[key], old)}
+    result.changed, result.duplicates = len(changed), len(known) - len(changed) + len(repeats)
     ids = {key: old.id for key, old in known.items()} | inserted
+    replies = keep_answers(session, {ids[key]: ready for key, ready in unique.items() if key in ids})
+    moved = len(replies & ({old.id for old in known.values()} - changed))
+    result.changed, result.duplicates = result.changed + moved, result.duplicates - moved
     keep_sightings(session, [*unique.values(), *repeats], ids)
     return result
 

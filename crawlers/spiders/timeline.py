@@ -15,8 +15,8 @@ from scrapy.http import Request, Response
 from crawlers.article import Article
 from crawlers.body import text_of_html
 from crawlers.errors import FeedBroken
+from crawlers.json_answer import load_json
 from crawlers.published import read_stamp
-from crawlers.spiders.api import load_json
 from crawlers.spiders.base import SourceSpider, stamped
 
 PAGE = 40

@@ -53,7 +53,7 @@ def layout(ctx: Context) -> Page:
 
 
 def judged(ctx: Context) -> tuple[dict[str, Health], dict[str, SourceFacts]]:
-    """Every source of the catalogue, and those that once were read."""
+    """Every source that is switched on, and those that once were read; shipped ones nobody took are not listed."""
     ends = next_hour(ctx.now)
     known = source_facts(ctx.session, ends - 24 * HOUR, ends)
     unit = ctx.viewer.scope_unit
@@ -61,7 +61,7 @@ def judged(ctx: Context) -> tuple[dict[str, Health], dict[str, SourceFacts]]:
         own = unit_sources(ctx.session, unit, ends - 24 * HOUR, ends)
         known = {name: replace(facts, texts=own.get(name, 0)) for name, facts in known.items()}
     names = {
-        *ctx.catalogue.sources,
+        *(source.name for source in ctx.catalogue.enabled_sources()),
         *(name for name, facts in known.items() if facts.state is not None or facts.runs),
     }
     return {

@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from catalogue.errors import CatalogueError
 from catalogue.loader import PARSERS, Catalogue, check, parse_file
 from catalogue.settings import settings
+from catalogue.source import Source
+from crawlers.errors import BadRequest
+from crawlers.options import check_options
 from huiying.errors import RunError, UsageError
 from huiying.listing import add_json, print_json
 
@@ -41,10 +45,22 @@ def check_one(path: Path, kind: str | None) -> list[CatalogueError]:
             f"从路径 {path} 看不出文件的种类，应放在 {'、'.join(PARSERS)} 之一的文件夹里，或用 --kind 指明。"
         )
     try:
-        parse_file(kind, path)
+        _, thing = parse_file(kind, path)
     except CatalogueError as error:
         return [error]
-    return []
+    return table_errors([thing]) if kind == "sources" else []
+
+
+def table_errors(sources: Iterable[Source]) -> list[CatalogueError]:
+    """What is wrong in the tables named like the sources' kinds: unknown keys, unreadable selectors, wild numbers."""
+    errors = []
+    for source in sources:
+        try:
+            check_options(source)
+        except BadRequest as error:
+            where, _, words = str(error).partition("：")
+            errors.append(CatalogueError(f"sources/{source.name}.toml", "", (words or where).rstrip("。")))
+    return errors
 
 
 def check_all(is_quiet: bool) -> list[CatalogueError]:
@@ -53,7 +69,7 @@ def check_all(is_quiet: bool) -> list[CatalogueError]:
         print(summary(catalogue))
         for hint in hints(catalogue):
             print(f"· {hint}")
-    return errors
+    return errors + table_errors(catalogue.sources.values())
 
 
 def summary(catalogue: Catalogue) -> str:
@@ -71,7 +87,7 @@ def hints(catalogue: Catalogue) -> list[str]:
     wanted = (
         (
             not catalogue.enabled_sources(),
-            f"没有启用的信源：在 {site}/sources/ 放入信源文件，status 写 enabled",
+            f"没有启用的信源：在 {site}/place.toml 里选用几组（groups），再运行 huiying source try",
         ),
         (
             catalogue.office is None,

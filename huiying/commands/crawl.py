@@ -52,7 +52,7 @@ def choose(names: list[str]) -> list[Source]:
         chosen = [source for source in catalogue.enabled_sources() if source.url]
         if not chosen:
             raise RunError(
-                f"没有启用的信源；请在 {settings().site_dir}/sources 下把信源的 status 改为 enabled。"
+                f"没有启用的信源；请在 {settings().site_dir}/place.toml 里选用几组，再运行 huiying source try。"
             )
         return chosen
     for name in names:

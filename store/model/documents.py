@@ -19,6 +19,7 @@ class Document(Base):
 
     counted_at is its place in hourly series (null: a date without a time, or an old archive), counted_on its
     Beijing day; folded_into names the first publication it repeats; copies counts what is folded into this one.
+    answered_at, answered_by: of a message, when and by which office it was answered.
     """
 
     __tablename__ = "document"
@@ -39,15 +40,20 @@ class Document(Base):
     read_at: Mapped[Instant | None]
     clustered_at: Mapped[Instant | None]
     vanished_at: Mapped[Instant | None]
+    answered_at: Mapped[Instant | None]
+    answered_precision: Mapped[str | None]
+    answered_by: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("source", "canonical_url"),
         CheckConstraint("published_precision in ('minute', 'day', 'none')", name="precision"),
+        CheckConstraint("answered_precision in ('minute', 'day', 'none')", name="answered_precision"),
         CheckConstraint("visibility in ('public', 'internal')", name="visibility"),
         Index("ix_document_fingerprint", "fingerprint"),
         Index("ix_document_canonical_url", "canonical_url", postgresql_using="hash"),
         Index("ix_document_counted", "counted_at", "id"),
         Index("ix_document_source_fetched", "source", "fetched_at"),
         Index("ix_document_folded_into", "folded_into", postgresql_where=text("folded_into is not null")),
+        Index("ix_document_answered", "answered_at", postgresql_where=text("answered_at is not null")),
         Index("ix_document_unread", "id", postgresql_where=text("read_at is null")),
         Index(
             "ix_document_unclustered", "id",
@@ -57,7 +63,10 @@ class Document(Base):
 
 
 class DocumentText(Base):
-    """The masked title and body, partitioned by month of fetching so that purge drops a partition."""
+    """The masked title and body, partitioned by month of fetching so that purge drops a partition.
+
+    answer: the masked official reply to a message; it is neither scored nor counted.
+    """
 
     __tablename__ = "document_text"
     document_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -66,6 +75,7 @@ class DocumentText(Base):
     body: Mapped[str]
     masked: Mapped[Json]
     search: Mapped[str] = mapped_column(TSVECTOR)
+    answer: Mapped[str | None]
     __table_args__ = (
         Index("ix_document_text_search", "search", postgresql_using="gin"),
         {"postgresql_partition_by": "RANGE (fetched_at)"},
@@ -82,6 +92,7 @@ class DocumentVersion(Base):
     fingerprint: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
+    answer: Mapped[str | None]
     __table_args__ = ({"postgresql_partition_by": "RANGE (seen_at)"},)
 
 

@@ -1,10 +1,14 @@
 """What the crawler tests share: a moment, a source, and a small web site that answers as a test says."""
 
 import contextlib
+import importlib.util
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
@@ -84,3 +88,13 @@ def little_site() -> Iterator[LittleSite]:
     yield site
     site.server.shutdown()
     site.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def twin_site() -> ModuleType:
+    """tests/crawlers/twin_site.py: Twin(name), NAMES."""
+    spec = importlib.util.spec_from_file_location("twin_site", Path(__file__).parent / "twin_site.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["twin_site"] = module
+    spec.loader.exec_module(module)
+    return module

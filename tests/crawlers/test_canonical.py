@@ -15,6 +15,9 @@ from crawlers.errors import BadRequest
         ("http://a.example/中文", "http://a.example/%E4%B8%AD%E6%96%87"),
         ("http://a.example/%E4%B8%AD", "http://a.example/%E4%B8%AD"),
         (" http://a.example/x\n", "http://a.example/x"),
+        ("http://a.example/#/detail?id=1", "http://a.example/#/detail?id=1"),
+        ("http://a.example/x#!/a/b", "http://a.example/x#!/a/b"),
+        ("http://a.example/x#/", "http://a.example/x"),
     ],
 )
 def test_an_address_is_brought_to_its_one_form(url, expected):

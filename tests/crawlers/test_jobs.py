@@ -1,5 +1,6 @@
 """Which sources are due."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,6 +61,40 @@ def test_the_schedule_reads_a_due_host_once_and_is_safe_to_call_again(
         assert crawl_host(host) == {"host": host, "sources": 1, "new": 1, "failed": []}
         assert due_hosts() == []
         assert crawl_host(host) == {"host": host, "sources": 0, "new": 0, "failed": []}
+    finally:
+        settings.cache_clear()
+
+
+FOLDER = """name = "try_folder"
+publisher = "虚构热线"
+kind = "file"
+channel = "hotline"
+purpose = "测试"
+owner = "值班室"
+[file.columns]
+number = "编号"
+text = "内容"
+"""
+
+
+@pytest.mark.slow
+def test_a_file_in_a_watched_folder_is_due_once(database, tmp_path, monkeypatch):
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "try_folder.toml").write_text(FOLDER, encoding="utf-8")
+    monkeypatch.setenv("HUIYING_SITE", str(tmp_path))
+    monkeypatch.setenv("HUIYING_DATA", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", database.app)
+    settings.cache_clear()
+    try:
+        assert due_hosts() == []
+        (tmp_path / "drop" / "try_folder").mkdir(parents=True)
+        path = tmp_path / "drop" / "try_folder" / "day.csv"
+        path.write_text("编号,内容\n1,路灯不亮\n", encoding="utf-8")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        assert due_hosts() == ["try_folder"]
+        assert crawl_host("try_folder") == {"host": "try_folder", "sources": 1, "new": 1, "failed": []}
+        assert due_hosts() == []
+        assert crawl_host("try_folder")["sources"] == 0
     finally:
         settings.cache_clear()
 

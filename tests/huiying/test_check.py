@@ -45,3 +45,27 @@ def test_an_account_of_one_person_is_refused(tmp_path, capsys):
     )
     assert main(["check", str(write(tmp_path, "sources", "a", text))]) == 1
     assert "不监看单个账号" in capsys.readouterr().out
+
+
+SOURCE = """name = "a"
+publisher = "示例"
+kind = "listing"
+channel = "news"
+url = "https://s.example.test/"
+purpose = "示例"
+owner = "值班室"
+[listing]
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ('lnk = "a"', "sources/a.toml：[listing] 里的 lnk 不认识；是否想写 link。"),
+        ('link = "a[["', "link 应为 CSS 选择器"),
+        ("max_pages = 9999", "max_pages 应为 1 至 50 的整数"),
+    ],
+)
+def test_the_table_of_a_source_is_checked_too(tmp_path, capsys, table, sentence):
+    assert main(["check", str(write(tmp_path, "sources", "a", SOURCE + table))]) == 1
+    assert sentence in capsys.readouterr().out
