@@ -73,7 +73,7 @@ def trouble_now(source: Source, state: SourceState, now: dt.datetime) -> tuple[s
     if state.disabled_by is not None:
         return None, now
     due = state.next_due_at
-    if due is not None and now - due > max(UNREAD_FOR, dt.timedelta(seconds=3 * source.every_seconds)):
+    if due is not None and now - due > max(UNREAD_FOR, dt.timedelta(seconds=3 * source.longest_seconds)):
         return "unread", due
     if state.trouble is None or state.trouble_since is None:
         return None, now

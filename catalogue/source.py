@@ -86,6 +86,11 @@ class Source:
         return urlsplit(self.url).netloc or self.name
 
     @property
+    def longest_seconds(self) -> int:
+        """The longest wait between two runs while all is well, seconds: quiet hours and nights included."""
+        return max(self.every_seconds, self.every_max_seconds, self.night_seconds)
+
+    @property
     def keeps_evidence(self) -> bool:
         """Raw bytes are kept only for news and government pages (architecture section 7)."""
         return self.channel in ("news", "government")

@@ -203,7 +203,7 @@ def blind_spots(session: Session, catalogue: Catalogue, now: dt.datetime) -> tup
             continue  # imports come when somebody brings a file
         state = states.get(source.name)
         last = state.last_success_at if state is not None else None
-        patience = dt.timedelta(seconds=max(2 * source.every_seconds, 1800))
+        patience = dt.timedelta(seconds=max(2 * source.longest_seconds, 1800))
         if last is None:
             silent.append(f"{one_line(source.publisher, 30)}（尚未采到）")
         elif now - last > patience:

@@ -18,11 +18,12 @@ from dashboards.parts import Node, address, card, count, documents, empty, table
 from dashboards.router import Page
 from dashboards.source_health import FINE, OFF, TROUBLE, WORDS, Health, health_of
 from store.queries_sources import SourceFacts, source_facts
+from store.source_volume import seen_share, volumes
 
 PATH = "/sources"
 RIGHT = "read"
 NAV = "sources"
-ORDER = ("failed", "late", "odd", "new", "ok", "off")
+ORDER = ("failed", "layout", "late", "odd", "new", "ok", "off")
 
 
 def layout(ctx: Context) -> Page:
@@ -38,7 +39,7 @@ def layout(ctx: Context) -> Page:
     tiles = html.Div(
         [
             tile(WORDS[key], tally[key], address(PATH, state=key), key)
-            for key in ("ok", "late", "failed", "odd", "off")
+            for key in ("ok", "late", "failed", "layout", "odd", "off")
         ],
         className="tiles",
     )
@@ -49,6 +50,10 @@ def layout(ctx: Context) -> Page:
         else empty("没有符合条件的来源。", "看全部来源", PATH)
     )
     lead = f"正常 {tally[FINE]} 个，共 {sum(tally.values()) - tally[OFF]} 个在用"
+    ends = next_hour(ctx.now) - HOUR  # the last whole hour
+    share = seen_share(volumes(ctx.session, ends - 24 * HOUR, ends))
+    if share is not None:
+        lead += f"；近 24 小时收到往常同一天的 {share:.0%}"
     return Page("来源", [tiles, card("来源健康", body, total, "list")], (("来源", ""),), lead=lead)
 
 
