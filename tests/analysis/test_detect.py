@@ -363,3 +363,31 @@ def test_a_title_a_person_has_seen_to_is_kept(desk, touch):
     desk.read()
     open_now(desk, 30)
     assert desk.rows("select title from incident") == [(before,)]
+
+
+def test_every_reason_names_the_texts_behind_its_values(desk):
+    desk.bring(*meal_story(desk, 14))
+    desk.read()
+    (proposal,) = propose_now(desk, 45)
+    total = len(proposal.new_document_ids)
+    counts = {"hour_count", "six_hour_count", "documents", "official_documents"}
+    shares = {"negative_share", "sudden_share", "friction_share"}
+    checked = set()
+    for reason in proposal.reasons:
+        assert set(reason.documents) == set(reason.thresholds)
+        for metric, behind in reason.documents.items():
+            assert set(behind) <= set(proposal.new_document_ids)
+            assert len(set(behind)) == len(behind)
+            if metric in counts:
+                assert len(behind) == reason.values[metric]
+            elif metric in shares:
+                assert round(len(behind) / total, 4) == reason.values[metric]
+            elif reason.values[metric] > 0:
+                assert behind, metric
+            checked.add(metric)
+    assert len(checked) >= 4
+    open_now(desk, 46)
+    (stored,) = desk.rows("select reasons from incident")
+    assert [one["documents"] for one in stored[0]] == [
+        {metric: list(behind) for metric, behind in reason.documents.items()} for reason in proposal.reasons
+    ]

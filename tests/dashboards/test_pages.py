@@ -115,6 +115,33 @@ def test_the_incident_page_shows_start_limits_basis_reasons_and_record(client, t
         assert int(one["data-deadline"]) > town.now.timestamp() * 1000
 
 
+def test_a_reason_opens_the_texts_behind_its_rule_and_each_of_its_values(client, town, reading):
+    walk, words = reading
+    page = client("zhiban").draw(f"/incident/{town.main}")
+    behind = {
+        one["href"].partition("reason=")[2]: int(one["data-count"])
+        for one in walk(page)
+        if "reason=" in str(one.get("href"))
+    }
+    assert behind == {
+        "burst": 30, "burst&metric=hour_count": 30, "burst&metric=baseline_ratio": 30, "minors": 13,
+        "minors&metric=minors": 13, "minors&metric=hurt": 5,
+    }  # fmt: skip
+    assert "没有记下所依据的原文" in words(page)
+    listed = words(client("zhiban").draw(f"/documents?incident={town.main}&reason=minors&metric=hurt"))
+    assert "定级理由“议题” · 文本所述受伤、送医、不适人数" in listed
+    nothing = words(client("zhiban").draw(f"/documents?incident={town.main}&reason=invented"))
+    assert "共 0 条" in nothing
+
+
+def test_a_liaison_opens_the_reasons_of_the_own_unit_only(client, town, reading):
+    _, words = reading
+    own = words(client("lianluo").draw(f"/documents?incident={town.main}&reason=burst"))
+    assert "共 30 条" in own
+    other = words(client("lianluo").draw(f"/documents?incident={town.overdue}&reason=quick"))
+    assert "共 0 条" in other
+
+
 def test_an_overdue_matter_is_called_overdue_before_the_clock_keeper_looked(client, reading):
     _, words = reading
     assert "已超时：回应" in words(client("zhiban").draw("/"))
