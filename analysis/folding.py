@@ -120,9 +120,13 @@ def load_known(session: Session, documents: Sequence[Claimed], keys: dict[int, l
 
 
 def members(session: Session, ids: Iterable[int]) -> set[int]:
-    """Those of the documents that belong to an incident."""
+    """Those of the documents that belong to an incident, or that a person put into one or took out of one: an
+    earlier text in their place would not carry that word."""
     rows = session.execute(
-        text("select document_id from membership where until is null and document_id = any(:ids)"),
+        text(
+            "select document_id from membership where until is null and document_id = any(:ids)"
+            " union select document_id from pair_judgement where document_id = any(:ids)"
+        ),
         {"ids": sorted(ids)},
     )
     return set(rows.scalars())

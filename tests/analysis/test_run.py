@@ -165,6 +165,28 @@ def test_an_earlier_publication_that_arrives_late_becomes_the_first(desk):
     assert_counts_are_those_of_a_recount(desk)
 
 
+@pytest.mark.parametrize("verdict", ["cannot", "must"])
+def test_a_text_a_person_judged_keeps_its_place_before_an_earlier_one(desk, verdict):
+    (later,) = desk.bring(desk.item("转发", STORY, minutes=300))
+    desk.read()
+    desk.run(
+        "insert into incident (id, title, state, origin, proposed_grade, detected_at, proposed_at, reasons, catalogue_version)"
+        " values ('20261120-01', '自来水', 'proposed', 'program', 'III', :at, :at, '[]', 'x')",
+        at=NOW,
+    )
+    desk.run(
+        "insert into pair_judgement values (:d, '20261120-01', :v, 'zhiban', :at)", d=later, v=verdict, at=NOW
+    )
+    (original,) = desk.bring(
+        desk.item("柳河镇自来水发黄", STORY + "图文来自现场。", minutes=0, channel="news")
+    )
+    desk.read()
+    assert desk.rows("select id, folded_into, copies from document order by id") == [
+        (later, None, 1), (original, later, 0),
+    ]  # fmt: skip
+    assert_counts_are_those_of_a_recount(desk)
+
+
 def test_the_same_text_a_year_later_is_a_new_publication(desk):
     desk.bring(
         desk.item("柳河镇自来水发黄", STORY, at=NOW - timedelta(days=365)),
