@@ -179,6 +179,11 @@ def retire(session: Session, folds: Folds) -> None:
     """Former first publications lose their place in lists and bands; what they counted is to be taken out."""
     if not folds.retired:
         return
+    # Held before they are read: a person may be correcting one of them, and what it counts is what is taken out.
+    session.execute(
+        text("select id from document where id = any(:ids) order by id for update"),
+        {"ids": sorted(folds.retired)},
+    )
     rows = session.execute(
         text(
             "select d.id, d.counted_at, d.counted_on, d.channel, r.sentiment, r.categories, r.region"
