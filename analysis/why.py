@@ -88,7 +88,7 @@ def strongest(shown: str, weights: Sequence[float]) -> tuple[Piece, ...]:
     for clause in CLAUSE.finditer(shown):
         heavy = [at for at in range(*clause.span()) if abs(weights[at]) >= least > 0]
         for begins, ends in runs(heavy, weights):
-            if ends - begins > 1 or clause.end() - clause.start() == 1:
+            if ends - begins > 1 or (shown[begins] == clause.group() and not clause.group().isdigit()):
                 found.append(Piece(begins, ends, sum(weights[begins:ends])))
     kept = sorted(found, key=lambda one: -abs(one.weight))[:SHOWN]
     return tuple(sorted(kept, key=lambda one: one.begins))

@@ -11,7 +11,7 @@ from flask import Flask, Response
 from flask_compress import Compress
 
 from catalogue.settings import Settings
-from dashboards import actions, downloads, frame
+from dashboards import actions, downloads, frame, keys
 from dashboards.context import CatalogueShelf, Desk
 from dashboards.errors import DashboardError, NoRight
 from dashboards.guard import content_policy, guard
@@ -79,6 +79,7 @@ def shell() -> html.Div:
             dcc.Interval(id="tick", interval=WALL_SECONDS * 1000),
             html.Div(id="live", className="unseen", role="status", **{"aria-live": "polite"}),
             html.Div(id="lost", className="lost", hidden=True, role="alert"),
+            keys.help_of_keys(),
             html.Div(id="frame"),
             html.Main(
                 [

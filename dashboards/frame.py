@@ -39,6 +39,8 @@ def top_bar(viewer: Viewer, settings: Settings, nav: str) -> Node:
             html.Nav(html.Ul(ways), **{"aria-label": "主导航"}),
             html.Div(
                 [
+                    keys_button(),
+                    *sound(viewer),
                     html.Button("大字", type="button", className="button", **{"data-big": "toggle"}),
                     html.Span(viewer.shown_as, className="who"),
                     html.Time(className="server-time", title="服务器时间（北京时间）", **{"data-leaf": "server-time"}),
@@ -54,9 +56,40 @@ def top_bar(viewer: Viewer, settings: Settings, nav: str) -> Node:
     )  # fmt: skip
 
 
+def keys_button() -> Node:
+    return html.Button(
+        "键盘",
+        type="button",
+        className="button keys-button",
+        title="列表的快捷键（按 ? 也可）",
+        **{"data-keys": "help"},
+    )
+
+
+def sound(viewer: Viewer) -> list[Node]:
+    """The switch of the sound for new proposals, for those who acknowledge them; assets/sound.js writes its state."""
+    if not viewer.may("acknowledge"):
+        return []
+    leaf = html.Span(**{"data-leaf": "sound"})
+    return [
+        html.Button(
+            ["提示音：", leaf], type="button", className="button sound-button", title="有新的待签收事件时响",
+            **{"data-sound": "toggle", "aria-pressed": "false"},
+        )
+    ]  # fmt: skip
+
+
+def proposals_waiting(machinery: Machinery) -> Node:
+    """Unacknowledged proposals with their levels, for the sound: nothing to see."""
+    words = " ".join(f"{number}:{level}" for number, level in machinery.waiting)
+    return html.Span(
+        id="proposals-waiting", className="unseen", **{"data-proposals": words, "aria-hidden": "true"}
+    )
+
+
 def banners(machinery: Machinery) -> list[Node]:
     """Red when the clocks are not kept, amber when no mail leaves."""
-    found: list[Node] = []
+    found: list[Node] = [proposals_waiting(machinery)]
     if machinery.keeper_is_silent:
         silence = machinery.keeper_silence
         since = "从未运行" if silence is None else f"已 {wording.span(silence)}没有运行"

@@ -123,9 +123,10 @@ def reason_line(ctx: Context, incident: str, reason: dict) -> Node:
 
 
 def metric_words(ctx: Context, incident: str, reason: dict, metric: str) -> list[Node]:
-    """`死亡人数 3（>= 3），2 条`: the number of texts opens them; left out where the rule has one metric only."""
+    """`死亡人数 3（阈值 ≥ 3），2 条`: the number of texts opens them; left out where the rule has one metric only."""
     words, value = METRICS.get(metric, metric), reason.get("values", {}).get(metric)
-    said = f"{words} {value:g}（{reason['thresholds'][metric]}）" if value is not None else words
+    limit = reason["thresholds"][metric].replace(">=", "≥").replace("<=", "≤").replace("==", "=")
+    said = f"{words} {value:g}（阈值 {limit}）" if value is not None else words
     is_one_of_several = len(reason.get("documents") or {}) > 1 and metric in reason["documents"]
     return [said, "，", grounds(ctx, incident, reason, metric)] if is_one_of_several else [said]
 

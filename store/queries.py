@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session, defer
 
 from store import switches
 from store.audit import PROGRAM
-from store.model import Audit, CatalogueVersion, Report
+from store.model import Audit, CatalogueVersion, Incident, Report
 
 CLOCK_KEEPER = "keep_clocks"
 
@@ -35,11 +35,13 @@ def version_of_everything(session: Session, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Machinery:
-    """keeper_silence: how long (real time) the clock keeper has not run, None = never."""
+    """keeper_silence: how long (real time) the clock keeper has not run, None = never; waiting: proposals nobody
+    acknowledged yet, each with the level it is shown with."""
 
     keeper_silence: timedelta | None
     mail_paused: bool
     data_until: datetime | None
+    waiting: tuple[tuple[str, str], ...] = ()
 
     @property
     def keeper_is_silent(self) -> bool:
@@ -50,7 +52,16 @@ def machinery(session: Session) -> Machinery:
     until = session.scalar(
         text("select max(fetched_at) from document where id = (select max(id) from document)")
     )
-    return Machinery(switches.silence_of(session, CLOCK_KEEPER), switches.mail_is_paused(session), until)
+    silence, is_paused = switches.silence_of(session, CLOCK_KEEPER), switches.mail_is_paused(session)
+    return Machinery(silence, is_paused, until, proposals_waiting(session))
+
+
+def proposals_waiting(session: Session) -> tuple[tuple[str, str], ...]:
+    level = func.coalesce(Incident.proposed_event_level, Incident.proposed_grade)
+    rows = session.execute(
+        select(Incident.id, level).where(Incident.state == "proposed").order_by(Incident.id)
+    )
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def history_of(session: Session, subject: str, limit: int = 200) -> Sequence[Audit]:

@@ -321,6 +321,16 @@ def row_from(values: Mapping[str, Any]) -> DocumentRow:
     return DocumentRow(**{**values, **lists})
 
 
+def document_ids(session: Session, wanted: DocumentFilter, limit: int) -> list[int]:
+    """Ids of the texts of a list, newest first, at most `limit`."""
+    parts = parts_of(wanted)
+    statement = (
+        f"select d.id {parts.joins} where {' and '.join(parts.conditions)}"
+        f" order by {parts.moment} desc nulls last, d.id desc limit :size"
+    )
+    return list(session.scalars(text(statement), parts.values | {"size": limit}))
+
+
 def find_document(session: Session, number: int, unit: str | None = None) -> DocumentRow | None:
     """One text as a line of a list shows it, a reprint too; None when it is unknown, unread or outside the unit's scope."""
     parts = parts_of(DocumentFilter(ids=(number,), unit=unit))

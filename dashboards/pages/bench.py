@@ -132,7 +132,7 @@ def proposal(ctx: Context, row: Listed) -> Node:
     incident = row.incident
     who = "程序提出" if incident.origin == "program" else "人工新建"
     reason = next((one["text"] for one in incident.reasons if one.get("text")), "")
-    acts: list[Node] = []
+    acts: list[Node] = [actions.button("look", f"{incident.id}/proposal", incident.version)]
     for name in ("acknowledge", "confirm", "dismiss"):
         if name == "acknowledge" and incident.state != "proposed":
             continue

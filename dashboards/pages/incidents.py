@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboards import wording
+from dashboards import actions, wording
 from dashboards.context import Context
 from dashboards.fields import select
 from dashboards.incident_parts import deadline_words, remaining, state_words, title_link, waiting
@@ -76,10 +76,11 @@ def line(ctx: Context, row: Listed) -> list[Node]:
     incident = row.incident
     unmet = waiting(row)
     limit = html.Span(deadline_words(ctx, unmet[0]), className="quiet small") if unmet else ""
+    look = actions.button("look", incident.id, incident.version, extra="button-row")
     seen = f"首次出现 {wording.day_time(incident.detected_at, ctx.now)}"
     return [
         chip(incident),
-        html.Span([title_link(incident), html.Span(f"{incident.id} · {seen}", className="quiet small")], className="stack"),
+        html.Span([title_link(incident), html.Span([f"{incident.id} · {seen} ", look], className="quiet small")], className="stack"),
         "、".join(ctx.category_name(key) for key in incident.categories[:2]) or "—",
         ctx.region_name(incident.region), ctx.unit_name(incident.unit),
         count(row.tally.documents, documents(incident=incident.id)),
