@@ -6,6 +6,7 @@ from dash import html
 
 from catalogue.settings import Settings
 from dashboards import wording
+from dashboards.freshness import Freshness, data_words
 from dashboards.parts import Node, notice
 from dashboards.router import Page
 from dashboards.viewer import Viewer
@@ -27,7 +28,7 @@ def demo_badge(settings: Settings) -> list[Node]:
     return [html.Span("演示数据", className="badge-demo")] if settings.is_demo else []
 
 
-def top_bar(viewer: Viewer, settings: Settings, nav: str) -> Node:
+def top_bar(viewer: Viewer, settings: Settings, nav: str, fresh: Freshness | None) -> Node:
     ways = [
         html.Li(html.A(words, href=href, className="way", **({"aria-current": "page"} if key == nav else {})))
         for key, words, href in WAYS
@@ -42,6 +43,7 @@ def top_bar(viewer: Viewer, settings: Settings, nav: str) -> Node:
                     keys_button(),
                     *sound(viewer),
                     html.Button("大字", type="button", className="button", **{"data-big": "toggle"}),
+                    *data_time(fresh),
                     html.Span(viewer.shown_as, className="who"),
                     html.Time(className="server-time", title="服务器时间（北京时间）", **{"data-leaf": "server-time"}),
                     html.Form(
@@ -56,14 +58,19 @@ def top_bar(viewer: Viewer, settings: Settings, nav: str) -> Node:
     )  # fmt: skip
 
 
+def data_time(fresh: Freshness | None) -> list[Node]:
+    if fresh is None:
+        return []
+    kind = "data-time is-stale" if fresh.is_stale else "data-time"
+    words = f"数据 {wording.hour_minute(fresh.until)}" if fresh.until is not None else "无数据"
+    return [html.A(words, href="/sources", className=kind, title=f"{data_words(fresh)}；点开看来源")]
+
+
 def keys_button() -> Node:
     return html.Button(
-        "键盘",
-        type="button",
-        className="button keys-button",
-        title="列表的快捷键（按 ? 也可）",
-        **{"data-keys": "help"},
-    )
+        "?", type="button", className="button keys-button", title="列表的快捷键（按 ? 也可）",
+        **{"data-keys": "help", "aria-label": "列表的快捷键"},
+    )  # fmt: skip
 
 
 def sound(viewer: Viewer) -> list[Node]:

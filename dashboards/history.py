@@ -8,6 +8,7 @@ from typing import Any
 from alerts.levels import named
 from dashboards import wording
 from dashboards.context import Context
+from dashboards.document_rows import HEAD_WORDS
 from dashboards.wording import DUTY_WORDS, RESPONSE_WORDS
 from store.model import DISMISSALS, Account, Audit
 
@@ -68,6 +69,7 @@ def what(ctx: Context, entry: Audit) -> str:
             f"归入 {len(after.get('documents') or ())} 条"
             + (f"，来自 {after['taken_from']}" if after.get("taken_from") else "")
         ),
+        "document.correct": lambda: f"更正{'、'.join(HEAD_WORDS.get(head, head) for head in after)}",
         "clock.supersede": lambda: f"使{DUTY_WORDS.get(after.get('duty', ''), '')}时限失效",
     }.get(entry.action, lambda: PLAIN.get(entry.action, entry.action))()
     return words + (f"。理由：{entry.reason}" if entry.reason else "")

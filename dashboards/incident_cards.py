@@ -67,6 +67,7 @@ def steps_card(ctx: Context, whole: Whole) -> Node:
     return card("回应步骤", html.Ol(lines, className="steps"), key="steps")
 
 
+LEVEL_ACTS = ("incident.confirm", "incident.raise", "incident.lower", "incident.treat_as_major")
 MARKS = {
     "done": ("✓", "已完成"),
     "now": ("◐", "进行中"),
@@ -93,12 +94,23 @@ def reasons_card(ctx: Context, whole: Whole) -> Node:
         by_hand = "人工新建，没有程序理由。" if incident.origin == "person" else "没有触发的规则。"
         return card(f"为何是 {level_words(incident)}", empty(by_hand), key="reasons")
     lines = [reason_line(ctx, incident.id, reason) for reason in incident.reasons]
+    lines += decided_line(ctx, whole)
     return card(
         f"为何是 {level_words(incident)}",
         html.Ul(lines, className="reasons"),
         "条数打开这条规则依据的原文",
         "reasons",
     )
+
+
+def decided_line(ctx: Context, whole: Whole) -> list[Node]:
+    """Who set the level in force, and when: the program proposes, a person decides."""
+    entries = history_of(ctx.session, f"incident:{whole.listed.incident.id}")
+    last = next((one for one in entries if one.action in LEVEL_ACTS), None)
+    if last is None:
+        return []
+    words = f"{history.who(ctx, last)} {wording.day_time(last.at, ctx.now)} 人工{history.what(ctx, last)}"
+    return [html.Li([html.B("认定", className="reason-name"), html.Span(words)])]
 
 
 def reason_line(ctx: Context, incident: str, reason: dict) -> Node:

@@ -40,7 +40,6 @@ class Machinery:
 
     keeper_silence: timedelta | None
     mail_paused: bool
-    data_until: datetime | None
     waiting: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -49,11 +48,8 @@ class Machinery:
 
 
 def machinery(session: Session) -> Machinery:
-    until = session.scalar(
-        text("select max(fetched_at) from document where id = (select max(id) from document)")
-    )
     silence, is_paused = switches.silence_of(session, CLOCK_KEEPER), switches.mail_is_paused(session)
-    return Machinery(silence, is_paused, until, proposals_waiting(session))
+    return Machinery(silence, is_paused, proposals_waiting(session))
 
 
 def proposals_waiting(session: Session) -> tuple[tuple[str, str], ...]:
@@ -81,6 +77,32 @@ def latest_changes(session: Session, limit: int) -> Sequence[Audit]:
     kinds = ("setting:%", "mail:%", "catalogue:%", "source:%", "report:%", "account:%")
     statement = select(Audit).where(or_(*(Audit.subject.like(kind) for kind in kinds)), Audit.who != PROGRAM)
     return session.scalars(statement.order_by(Audit.id.desc()).limit(limit)).all()
+
+
+def acts_between(session: Session, begins: datetime, ends: datetime, limit: int = 500) -> Sequence[Audit]:
+    """What was done to incidents and texts in [begins, ends), oldest first; more than the limit leaves the oldest out."""
+    statement = (
+        select(Audit)
+        .where(
+            or_(Audit.subject.like("incident:%"), Audit.action == "document.correct"),
+            Audit.at >= begins,
+            Audit.at < ends,
+        )
+        .order_by(Audit.id.desc())
+        .limit(limit)
+    )
+    return list(reversed(session.scalars(statement).all()))
+
+
+def letters_in_trouble(session: Session) -> tuple[int, int]:
+    """Messages given up, and messages that wait although they were due more than ten minutes ago."""
+    row = session.execute(
+        text(
+            "select count(*) filter (where state = 'dead'), count(*) filter (where state = 'pending'"
+            " and next_attempt_at < now() - interval '10 minutes') from notification"
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def reports(session: Session, limit: int = 100) -> Sequence[Report]:

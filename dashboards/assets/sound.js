@@ -73,5 +73,5 @@
     show();
   });
   document.addEventListener("keydown", function () { if (on()) { wake(); } });
-  setInterval(look, 1000);
+  setInterval(look, 250);
 }());

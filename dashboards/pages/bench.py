@@ -55,6 +55,7 @@ def duty_line(ctx: Context) -> list[Node]:
     return [
         html.Span(f"{wording.date_line(ctx.now)} 当班：{duty or '—'}"),
         html.Span(f"值班长：{chiefs or '—'}"),
+        html.A("交接班记录", href="/handover"),
     ]
 
 

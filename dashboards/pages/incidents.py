@@ -6,10 +6,11 @@ from dash import html
 
 from dashboards import actions, wording
 from dashboards.context import Context
-from dashboards.fields import select
+from dashboards.fields import search_box, select
 from dashboards.incident_parts import deadline_words, remaining, state_words, title_link, waiting
-from dashboards.parts import Node, address, card, chip, count, documents, empty, table
+from dashboards.parts import ROMAN, Node, address, card, chip, count, documents, empty, level_of, table
 from dashboards.router import Page
+from dashboards.wording import LEVEL_WORDS
 from store.model import STATES
 from store.queries_incidents import OPEN_STATES, Listed, list_incidents
 
@@ -20,6 +21,7 @@ SHOWN = {
     "open": "未办结", "unconfirmed": "待确认", "waiting": "待回应", "overdue": "超时", "closed": "已办结",
     "dismissed": "不是事件", "all": "全部",
 }  # fmt: skip
+LEVELS = {key: f"{ROMAN[key]} 级 {words}" for key, words in LEVEL_WORDS.items()}
 HEADS = ("级别", "事件", "分类", "区县", "主责", "条数", "剩余", "状态")
 
 
@@ -61,10 +63,11 @@ def is_overdue(ctx: Context, row: Listed) -> bool:
 def fits(ctx: Context, row: Listed) -> bool:
     query, incident = ctx.query, row.incident
     return (
-        query.get("category", "") in ("", *incident.categories)
+        query.get("level", "") in ("", level_of(incident)[0])
+        and query.get("category", "") in ("", *incident.categories)
         and query.get("region", "") in ("", incident.region)
         and query.get("unit", "") in ("", incident.unit)
-        and query.get("search", "").strip() in incident.title
+        and all(word in incident.title for word in query.get("search", "").split())
     )
 
 
@@ -94,9 +97,11 @@ def filter_form(ctx: Context, show: str) -> Node:
     return html.Form(
         [
             select("状态", "show", SHOWN, show),
+            select("级别", "level", LEVELS, query.get("level", "")),
             select("分类", "category", {item.id: item.name for item in catalogue.categories.values()}, query.get("category", "")),
             select("区县", "region", {item.id: item.name for item in catalogue.regions.values()}, query.get("region", "")),
             select("主责", "unit", {item.id: item.name for item in catalogue.units.values()}, query.get("unit", "")),
+            search_box(query.get("search", "")),
             html.Button("筛选", type="submit", className="button button-main"),
             html.A("清除筛选", href=PATH, className="button"),
         ],

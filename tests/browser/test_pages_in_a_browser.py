@@ -10,6 +10,8 @@ PAGES = (
     "/sources",
     "/documents?incident={main}",
     "/ledger",
+    "/handover",
+    "/document/60",
     "/reports",
     "/settings",
 )
