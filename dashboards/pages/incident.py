@@ -25,6 +25,7 @@ from dashboards.incident_parts import (
     state_words,
     waiting,
 )
+from dashboards.incident_times import times_card
 from dashboards.parts import (
     Node,
     bar,
@@ -55,7 +56,12 @@ def layout(ctx: Context) -> Page:
     if incident is None:
         raise NoSuchPage(f"没有事件 {ctx.params['id']}，或不在您的范围内；请从事件列表进入。")
     whole = whole_incident(ctx.session, incident, ctx.now)
-    left = [question_card(ctx, whole), volume_card(ctx, whole), document_card(ctx, whole)]
+    left = [
+        *times_card(ctx, whole),
+        question_card(ctx, whole),
+        volume_card(ctx, whole),
+        document_card(ctx, whole),
+    ]
     right = [steps_card(ctx, whole), reasons_card(ctx, whole), history_card(ctx, whole)]
     body = [
         *standing(whole),

@@ -212,3 +212,31 @@ def test_the_sound_is_off_until_switched_on_and_rings_for_a_new_proposal_only(vi
     page.click("[data-sound]")
     sound_says(page, "提示音：关")
     assert window.messages == []
+
+
+def test_a_grave_proposal_sounds_again_each_minute_until_it_is_acknowledged(visit, database, town):
+    """The clock of this browser is moved; one second before the minute is over nothing sounds."""
+    with transaction(database.app) as session:
+        session.execute(
+            text(
+                "update incident set proposed_grade = 'II', state = 'proposed', version = version + 1 where id = :i"
+            ),
+            {"i": town.proposed},
+        )
+    later = "window.later = 0; const now = Date.now; Date.now = () => now() + window.later;"
+    page = visit("zhiban", prepare=LISTENING + later).open("/")
+    page.click("[data-sound]")
+    page.wait_for_function("() => window.played === 2")
+    rung = page.evaluate("Date.now()")
+    page.evaluate("window.later += 55000")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("Date.now()") - rung < 60000
+    assert page.evaluate("window.played") == 2
+    page.evaluate("window.later += 6000")
+    page.wait_for_function("() => window.played === 4")
+    set_state(database, town.proposed, "acknowledged")
+    page.evaluate("dash_clientside.set_props('version', {data: 'taken'})")
+    page.wait_for_timeout(1500)
+    page.evaluate("window.later += 120000")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.played") == 4
