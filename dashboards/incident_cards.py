@@ -1,11 +1,12 @@
-"""The right column of an incident: what was done and is owed, why this level, the record of handling."""
+"""The right column of an incident: what was done and is owed, the record of handling."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 
-from catalogue.level_rule import METRICS
-from dashboards import filters, history, wording
+from dashboards import history, wording
 from dashboards.context import Context
 from dashboards.incident_parts import (
     deadline_words,
@@ -15,13 +16,9 @@ from dashboards.incident_parts import (
 from dashboards.parts import (
     Node,
     card,
-    count,
-    documents,
     empty,
-    level_words,
 )
-from store.queries import history_of
-from store.queries_documents import DocumentFilter, count_documents
+from store.model import Audit
 from store.queries_incidents import Whole
 
 
@@ -67,7 +64,6 @@ def steps_card(ctx: Context, whole: Whole) -> Node:
     return card("回应步骤", html.Ol(lines, className="steps"), key="steps")
 
 
-LEVEL_ACTS = ("incident.confirm", "incident.raise", "incident.lower", "incident.treat_as_major")
 MARKS = {
     "done": ("✓", "已完成"),
     "now": ("◐", "进行中"),
@@ -88,71 +84,7 @@ def step(words: str, state: str, foot: str) -> Node:
     )
 
 
-def reasons_card(ctx: Context, whole: Whole) -> Node:
-    incident = whole.listed.incident
-    if not incident.reasons:
-        by_hand = "人工新建，没有程序理由。" if incident.origin == "person" else "没有触发的规则。"
-        return card(f"为何是 {level_words(incident)}", empty(by_hand), key="reasons")
-    lines = [reason_line(ctx, incident.id, reason) for reason in incident.reasons]
-    lines += decided_line(ctx, whole)
-    return card(
-        f"为何是 {level_words(incident)}",
-        html.Ul(lines, className="reasons"),
-        "条数打开这条规则依据的原文",
-        "reasons",
-    )
-
-
-def decided_line(ctx: Context, whole: Whole) -> list[Node]:
-    """Who set the level in force, and when: the program proposes, a person decides."""
-    entries = history_of(ctx.session, f"incident:{whole.listed.incident.id}")
-    last = next((one for one in entries if one.action in LEVEL_ACTS), None)
-    if last is None:
-        return []
-    words = f"{history.who(ctx, last)} {wording.day_time(last.at, ctx.now)} 人工{history.what(ctx, last)}"
-    return [html.Li([html.B("认定", className="reason-name"), html.Span(words)])]
-
-
-def reason_line(ctx: Context, incident: str, reason: dict) -> Node:
-    """One rule that fired: its name, its sentence, each metric with value and threshold, and the texts behind it."""
-    if reason.get("documents"):
-        behind: Node = html.Span(["依据 ", grounds(ctx, incident, reason)], className="small")
-    else:
-        behind = html.Span("这条理由提出时没有记下所依据的原文", className="quiet small")
-    measured = [
-        part
-        for metric in reason.get("thresholds", {})
-        for part in ("；", *metric_words(ctx, incident, reason, metric))
-    ]
-    return html.Li(
-        [
-            html.B(reason["name"], className="reason-name"),
-            html.Span(reason["text"]),
-            html.Span(measured[1:], className="quiet small"),
-            behind,
-        ]
-    )
-
-
-def metric_words(ctx: Context, incident: str, reason: dict, metric: str) -> list[Node]:
-    """`死亡人数 3（阈值 ≥ 3），2 条`: the number of texts opens them; left out where the rule has one metric only."""
-    words, value = METRICS.get(metric, metric), reason.get("values", {}).get(metric)
-    limit = reason["thresholds"][metric].replace(">=", "≥").replace("<=", "≤").replace("==", "=")
-    said = f"{words} {value:g}（阈值 {limit}）" if value is not None else words
-    is_one_of_several = len(reason.get("documents") or {}) > 1 and metric in reason["documents"]
-    return [said, "，", grounds(ctx, incident, reason, metric)] if is_one_of_several else [said]
-
-
-def grounds(ctx: Context, incident: str, reason: dict, metric: str = "") -> Node:
-    """How many texts stand behind a reason or one of its metrics; opens exactly these."""
-    wanted = DocumentFilter(ids=filters.texts_of(reason, metric), unit=ctx.viewer.scope_unit)
-    number, _ = count_documents(ctx.session, wanted)
-    href = documents(incident=incident, reason=reason["rule"], metric=metric)
-    return count(number, href, " 条原文", label=reason["name"])
-
-
-def history_card(ctx: Context, whole: Whole) -> Node:
-    entries = history_of(ctx.session, f"incident:{whole.listed.incident.id}")
+def history_card(ctx: Context, entries: Sequence[Audit]) -> Node:
     lines = [
         html.Li(
             [

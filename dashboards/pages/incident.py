@@ -13,7 +13,7 @@ from dashboards.context import Context
 from dashboards.document_rows import document_table
 from dashboards.errors import NoSuchPage
 from dashboards.figures import volume
-from dashboards.incident_cards import history_card, reasons_card, steps_card
+from dashboards.incident_cards import history_card, steps_card
 from dashboards.incident_parts import (
     HOUR,
     deadline_words,
@@ -25,6 +25,7 @@ from dashboards.incident_parts import (
     state_words,
     waiting,
 )
+from dashboards.incident_reasons import reasons_card
 from dashboards.incident_times import times_card
 from dashboards.parts import (
     Node,
@@ -41,6 +42,7 @@ from dashboards.parts import (
 from dashboards.router import Page
 from dashboards.wording import RESPONSE_WORDS
 from store.model import Clock, Incident
+from store.queries import history_of
 from store.queries_documents import DocumentFilter, count_documents, list_documents
 from store.queries_incidents import Asked, Whole, find_incident, whole_incident
 
@@ -62,7 +64,8 @@ def layout(ctx: Context) -> Page:
         volume_card(ctx, whole),
         document_card(ctx, whole),
     ]
-    right = [steps_card(ctx, whole), reasons_card(ctx, whole), history_card(ctx, whole)]
+    entries = history_of(ctx.session, f"incident:{incident.id}")
+    right = [steps_card(ctx, whole), reasons_card(ctx, incident, entries), history_card(ctx, entries)]
     body = [
         *standing(whole),
         clock_card(ctx, whole),
