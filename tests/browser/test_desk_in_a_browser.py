@@ -7,11 +7,11 @@ from store.session import transaction
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 # A player that notes what it was asked to play; everything else is the browser's own.
-LISTENING = """
-window.played = 0;
-const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (...when) { window.played += 1; return start.apply(this, when); };
-"""
+LISTENING = """(() => {
+  const start = OscillatorNode.prototype.start;
+  window.played = 0;
+  OscillatorNode.prototype.start = function (...when) { window.played += 1; return start.apply(this, when); };
+})();"""
 
 
 def chosen(page) -> list[str]:
@@ -223,7 +223,7 @@ def test_a_grave_proposal_sounds_again_each_minute_until_it_is_acknowledged(visi
             ),
             {"i": town.proposed},
         )
-    later = "window.later = 0; const now = Date.now; Date.now = () => now() + window.later;"
+    later = "(() => { const now = Date.now; window.later = 0; Date.now = () => now() + window.later; })();"
     page = visit("zhiban", prepare=LISTENING + later).open("/")
     page.click("[data-sound]")
     page.wait_for_function("() => window.played === 2")
