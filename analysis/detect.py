@@ -244,7 +244,7 @@ def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime)
     if burst is None:
         return None
     metrics = metrics_of(matter.documents, burst, now, matter.slow)
-    grounds = grounds_of(matter.documents, burst, now)
+    grounds = grounds_of(matter.documents, burst, now, matter.slow)
     reasons = reasons_for(catalogue.level_rules.values(), metrics, grounds)
     if matter.known is None and not is_incident(matter, metrics, reasons, burst, catalogue):
         return None

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from analysis.bursts import Burst
 from analysis.facts import gather
 from analysis.measure import is_sudden
+from analysis.slow import SlowConcern
 from analysis.window import Seen
 
 HOUR, WEEK, MONTH = timedelta(hours=1), timedelta(days=7), timedelta(days=28)
@@ -26,7 +27,9 @@ CLAIMED = {"minors": "minors", "elderly": "elderly", "sensitive_field": "sensiti
 WHOLE = ("documents", "reprints", "platforms", "sources")
 
 
-def grounds_of(documents: Sequence[Seen], burst: Burst, now: datetime) -> dict[str, tuple[int, ...]]:
+def grounds_of(
+    documents: Sequence[Seen], burst: Burst, now: datetime, slow: SlowConcern | None = None
+) -> dict[str, tuple[int, ...]]:
     """Metric → ids of the texts behind its value, ascending; empty where none is."""
     hurt = gather([one.voice for one in documents])["hurt"]
     peak = (burst.hour, burst.hour + HOUR)
@@ -40,7 +43,7 @@ def grounds_of(documents: Sequence[Seen], burst: Burst, now: datetime) -> dict[s
         "surprise": within(documents, *span),
         "week_count": chosen(documents, lambda one: one.at >= now - WEEK),
         "month_count": chosen(documents, lambda one: one.at >= now - MONTH),
-        "slow_ratio": chosen(documents, lambda one: one.at >= now - MONTH),
+        "slow_ratio": slow_texts(slow, now),
         "negative_share": chosen(documents, lambda one: one.sentiment == "negative"),
         "sudden_share": chosen(documents, lambda one: is_sudden(one, hurt)),
         "friction_share": chosen(documents, lambda one: one.service_friction),
@@ -51,6 +54,13 @@ def grounds_of(documents: Sequence[Seen], burst: Burst, now: datetime) -> dict[s
     for metric, claim in CLAIMED.items():
         found[metric] = ids(one for one in documents if getattr(one.statement, claim))
     return found
+
+
+def slow_texts(slow: SlowConcern | None, now: datetime) -> tuple[int, ...]:
+    """The texts counted in the span where a slow concern stands out most."""
+    if slow is None:
+        return ()
+    return ids(one for one in slow.documents if one.at >= now - timedelta(days=slow.line.days))
 
 
 def ids(documents: Iterable[Seen]) -> tuple[int, ...]:
