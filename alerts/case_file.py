@@ -1,11 +1,11 @@
-"""The life of the file itself: created by hand, dismissed, merged, split, closed."""
+"""The life of the file itself: created by hand, dismissed, merged, closed."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.acts import CHIEF, DUTY, Act, Actor, begin, finish, hold, require, require_reason, snapshot
@@ -15,13 +15,13 @@ from alerts.errors import WrongFacts, WrongState
 from alerts.evidence import note_first_response
 from alerts.grading import OPEN, check_levels, known_unit
 from alerts.levels import higher
-from alerts.membership import judge_pairs, move
+from alerts.membership import inherit_refusals, move
 from alerts.owing import begin_owed, change_state, clocks_of, restart_earlier
-from alerts.union import copy_clocks, move_questions, move_responses, unite_clocks
+from alerts.union import move_questions, move_responses, unite_clocks
 from alerts.units import responsible_unit
 from catalogue.loader import Catalogue
 from store import catalogue_versions
-from store.model import DISMISSALS, Incident, Membership, Response
+from store.model import DISMISSALS, Incident, Response
 from store.public_ids import next_incident_id
 
 
@@ -125,6 +125,7 @@ def merge(
         (m for m in (gone.last_document_at, kept.last_document_at) if m is not None), default=None
     )
     move(session, incident_id, into_id, now, actor.name)
+    inherit_refusals(session, incident_id, into_id)
     move_questions(session, incident_id, into_id)
     move_responses(session, incident_id, into_id)
     unite_clocks(session, catalogue, gone, kept, now, actor.name)
@@ -147,73 +148,6 @@ def take_higher(gone: Incident, kept: Incident) -> None:
         kept.grade = higher(gone.grade, kept.grade)
         kept.is_emergency = bool(kept.is_emergency or gone.is_emergency)
         kept.event_level = higher(gone.event_level, kept.event_level)
-
-
-def split(
-    session: Session,
-    catalogue: Catalogue,
-    actor: Actor,
-    incident_id: str,
-    now: dt.datetime,
-    *,
-    document_ids: Sequence[int],
-    title: str,
-    expected_version: int | None = None,
-) -> Incident:
-    """拆分: those documents become an incident of their own, with copies of all clocks (C4)."""
-    require(actor, DUTY, "拆分事件")
-    act = begin(session, actor, incident_id, now, expected_version, OPEN, "拆分")
-    old = act.incident
-    members = session.scalars(
-        select(Membership.document_id).where(
-            Membership.incident_id == incident_id,
-            Membership.until.is_(None),
-            Membership.document_id.in_(document_ids),
-        )
-    ).all()
-    if not members or len(title.strip()) < 2:
-        raise WrongFacts("拆分须选出本事件的若干原文，并给新事件一个标题；请补全。")
-    copied = {
-        column.name: getattr(old, column.name)
-        for column in Incident.__table__.columns
-        if column.name not in ("id", "title", "version", "proposed_at", "escalated_at", "escalation_step")
-    }
-    new = Incident(
-        id=next_incident_id(session, now), title=title.strip()[:200], version=1, proposed_at=now, escalation_step=0,
-        **copied,
-    )  # fmt: skip
-    session.add(new)
-    session.flush()
-    move(session, incident_id, new.id, now, actor.name, only=members)
-    judge_pairs(session, incident_id, members, "cannot", actor.name, now)
-    copy_clocks(session, catalogue, old, new, now)
-    finish(session, act, "incident.split", new=new.id, documents=len(members))
-    return new
-
-
-def exclude(
-    session: Session,
-    actor: Actor,
-    incident_id: str,
-    now: dt.datetime,
-    *,
-    document_ids: Sequence[int],
-    expected_version: int | None = None,
-) -> Incident:
-    """不属于本事件: end those memberships and keep the word as cannot-link, so that the program does not redo it."""
-    require(actor, DUTY, "移出原文")
-    act = begin(session, actor, incident_id, now, expected_version, OPEN, "移出原文")
-    session.execute(
-        update(Membership)
-        .where(
-            Membership.incident_id == incident_id,
-            Membership.until.is_(None),
-            Membership.document_id.in_(document_ids),
-        )
-        .values(until=now)
-    )
-    judge_pairs(session, incident_id, document_ids, "cannot", actor.name, now)
-    return finish(session, act, "incident.exclude", documents=list(document_ids))
 
 
 def close(

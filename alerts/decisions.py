@@ -6,10 +6,12 @@ store.errors.NotFound.
 """
 
 from alerts.acts import Actor, actor_of
-from alerts.case_file import close, create_by_hand, dismiss, exclude, merge, split
+from alerts.belonging import exclude, include, split, transfer
+from alerts.case_file import close, create_by_hand, dismiss, merge
 from alerts.corrections import correct_occurrence, supersede
 from alerts.evidence import Evidence, record_response, withdraw_response
 from alerts.grading import acknowledge, assign, confirm, lower_level, raise_level, treat_as_major
+from alerts.labelling import correct_labels
 
 __all__ = [
     "Actor",
@@ -19,16 +21,19 @@ __all__ = [
     "assign",
     "close",
     "confirm",
+    "correct_labels",
     "correct_occurrence",
     "create_by_hand",
     "dismiss",
     "exclude",
+    "include",
     "lower_level",
     "merge",
     "raise_level",
     "record_response",
     "split",
     "supersede",
+    "transfer",
     "treat_as_major",
     "withdraw_response",
 ]

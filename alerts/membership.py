@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -64,10 +64,43 @@ def move(
     if only is not None:
         ending = ending.where(Membership.document_id.in_(only))
     moved = list(session.scalars(ending.values(until=now).returning(Membership.document_id)))
-    if moved:
-        join(session, into_id, moved, now, by)
-        judge_pairs(session, into_id, moved, "must", by, now)
+    put(session, into_id, moved, now, by)
     return moved
+
+
+def put(session: Session, incident_id: str, document_ids: Sequence[int], now: dt.datetime, by: str) -> None:
+    """A person's word that documents belong: it replaces an earlier “not this”, so it is written before they join."""
+    if document_ids:
+        judge_pairs(session, incident_id, document_ids, "must", by, now)
+        join(session, incident_id, document_ids, now, by)
+
+
+def inherit_refusals(session: Session, gone_id: str, kept_id: str) -> None:
+    """What a person took out of an incident stays out of the one it was merged into, unless it belongs there."""
+    belongs = exists().where(
+        Membership.document_id == PairJudgement.document_id,
+        Membership.incident_id == kept_id,
+        Membership.until.is_(None),
+    )
+    refused = select(
+        PairJudgement.document_id, literal(kept_id), PairJudgement.verdict, PairJudgement.by, PairJudgement.at
+    ).where(PairJudgement.incident_id == gone_id, PairJudgement.verdict == "cannot", ~belongs)
+    columns = ["document_id", "incident_id", "verdict", "by", "at"]
+    session.execute(insert(PairJudgement).from_select(columns, refused).on_conflict_do_nothing())
+
+
+def drop_asked(session: Session, incident_id: str, document_ids: Sequence[int]) -> None:
+    """Texts that left no longer ask anything of this incident; a question nobody else asks and nobody answered goes."""
+    own = select(Question.id).where(Question.incident_id == incident_id)
+    touched = session.scalars(
+        delete(QuestionDocument)
+        .where(QuestionDocument.question_id.in_(own), QuestionDocument.document_id.in_(document_ids))
+        .returning(QuestionDocument.question_id)
+    ).all()
+    is_asked = exists().where(QuestionDocument.question_id == Question.id)
+    session.execute(
+        delete(Question).where(Question.id.in_(set(touched)), Question.answered_by.is_(None), ~is_asked)
+    )
 
 
 def judge_pairs(

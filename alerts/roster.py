@@ -43,6 +43,20 @@ def is_running(shift: Shift, now: dt.datetime) -> bool:
     )
 
 
+def shift_began(rosters: Iterable[Roster], now: dt.datetime) -> dt.datetime | None:
+    """When the shift that runs at `now` began, UTC; the latest of several; None when nobody is on duty."""
+    local = aware(now, "现在").astimezone(SHANGHAI)
+    begins = []
+    for roster in rosters:
+        for shift in roster.shifts:
+            if not is_running(shift, now):
+                continue
+            minute = minutes(shift.begins)
+            today = local.replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
+            begins.append(today if today <= local else today - dt.timedelta(days=1))
+    return max(begins).astimezone(dt.UTC) if begins else None
+
+
 def minutes(clock: str) -> int:
     hours, _, rest = clock.partition(":")
     return int(hours) * 60 + int(rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +13,9 @@ from alerts.clock import deadline
 from alerts.duties import merged_starts
 from alerts.levels import is_confirmed
 from alerts.marks import plant_marks
+from alerts.membership import note_questions
 from alerts.owing import change_state, clocks_of, move_start, refresh
+from analysis.proposal import Asked
 from catalogue.loader import Catalogue
 from store.model import Clock, Incident, Question, QuestionDocument, Response
 
@@ -92,6 +95,21 @@ def move_questions(session: Session, from_id: str, into_id: str) -> None:
         if rows:
             session.execute(insert(QuestionDocument).on_conflict_do_nothing(), rows)
     session.flush()
+
+
+def copy_questions(session: Session, from_id: str, into_id: str, document_ids: Sequence[int]) -> None:
+    """What these texts ask is asked in the other incident too; whether it was answered there is for people to say."""
+    asked = session.execute(
+        select(Question.text, Question.first_asked_at, QuestionDocument.document_id)
+        .join(QuestionDocument, QuestionDocument.question_id == Question.id)
+        .where(Question.incident_id == from_id, QuestionDocument.document_id.in_(document_ids))
+        .order_by(Question.id, QuestionDocument.document_id)
+    ).all()
+    found: dict[str, Asked] = {}
+    for row in asked:
+        earlier = found[row.text].document_ids if row.text in found else ()
+        found[row.text] = Asked(row.text, (*earlier, row.document_id), row.first_asked_at)
+    note_questions(session, into_id, found.values())
 
 
 def move_responses(session: Session, from_id: str, into_id: str) -> None:

@@ -25,6 +25,7 @@ QUANTILE = 0.995  # one hour in two hundred lies above the line by chance: about
 DAYS_ENOUGH = 5  # distinct days behind a line before it is called a baseline
 LOWEST_LINE = 3.0  # up to three texts in an hour are never called a burst
 LONGEST_SPAN = 24
+SPANS = (1, 2, 6, LONGEST_SPAN)
 PRIOR_WEIGHT = 2.0  # the whole history's mean stands for this many samples
 SAME_WEEKDAY, SAME_KIND = 3.0, 1.0
 LOUD_HOURS = 6  # over which the rest of the town is heard
@@ -228,7 +229,8 @@ class Burst:
     ratio: the last hour's count ÷ 预警线 (of the running or the full hour before, the louder); surprise: the
     greatest of 1, 2, 6 and 24 hours, −log10 of the chance; movement: rising, falling or level, last three hours
     against the three before; loudness: how many times its usual the rest of the town is heard; line.is_enough
-    False says 样本不足.
+    False says 样本不足. now_hour: start of the running hour; hour: start of the hour counted; surprise_hours: how many
+    hours, the running one included, surprise most.
     """
 
     hour_count: int
@@ -237,6 +239,9 @@ class Burst:
     ratio: float
     surprise: float
     movement: str
+    now_hour: datetime
+    hour: datetime
+    surprise_hours: int
     loudness: float = 1.0
 
     @property
@@ -261,13 +266,18 @@ def incident_burst(own: Mapping[datetime, int], usual: Usual, now: datetime) -> 
     lines = [line.scaled(factor) for line in warning_line(usual.counts, hours, usual.gaps)]
     counts = [own.get(moment, 0) for moment in hours]
     peak = max(range(2), key=lambda index: counts[index] / lines[index].threshold)
+    surprises = {span: span_surprise(counts[:span], lines[:span]) for span in SPANS}
+    longest = max(SPANS, key=lambda span: surprises[span])
     return Burst(
         hour_count=counts[peak],
         six_hour_count=sum(counts[:6]),
         line=lines[peak],
         ratio=counts[peak] / lines[peak].threshold,
-        surprise=max(span_surprise(counts[:span], lines[:span]) for span in (1, 2, 6, LONGEST_SPAN)),
+        surprise=surprises[longest],
         movement=movement(counts, lines),
+        now_hour=hour,
+        hour=hours[peak],
+        surprise_hours=longest,
         loudness=loud,
     )
 

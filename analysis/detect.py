@@ -22,6 +22,7 @@ from analysis.facts import earliest_occurrence
 from analysis.followups import KINDS, LEAD, WHERE, Told, follow_ups, named, struck
 from analysis.gather import Gathered, gather
 from analysis.grades import grade_from_reasons, rank, reasons_for
+from analysis.grounds import grounds_of
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
 from analysis.proposal import Asked, Proposal, Reason
 from analysis.questions import group_questions
@@ -243,7 +244,8 @@ def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime)
     if burst is None:
         return None
     metrics = metrics_of(matter.documents, burst, now, matter.slow)
-    reasons = reasons_for(catalogue.level_rules.values(), metrics)
+    grounds = grounds_of(matter.documents, burst, now, matter.slow)
+    reasons = reasons_for(catalogue.level_rules.values(), metrics, grounds)
     if matter.known is None and not is_incident(matter, metrics, reasons, burst, catalogue):
         return None
     if matter.known is not None and matter.known.state == "dismissed":

@@ -120,9 +120,13 @@ def load_known(session: Session, documents: Sequence[Claimed], keys: dict[int, l
 
 
 def members(session: Session, ids: Iterable[int]) -> set[int]:
-    """Those of the documents that belong to an incident."""
+    """Those of the documents that belong to an incident, or that a person put into one or took out of one: an
+    earlier text in their place would not carry that word."""
     rows = session.execute(
-        text("select document_id from membership where until is null and document_id = any(:ids)"),
+        text(
+            "select document_id from membership where until is null and document_id = any(:ids)"
+            " union select document_id from pair_judgement where document_id = any(:ids)"
+        ),
         {"ids": sorted(ids)},
     )
     return set(rows.scalars())
@@ -175,6 +179,11 @@ def retire(session: Session, folds: Folds) -> None:
     """Former first publications lose their place in lists and bands; what they counted is to be taken out."""
     if not folds.retired:
         return
+    # Held before they are read: a person may be correcting one of them, and what it counts is what is taken out.
+    session.execute(
+        text("select id from document where id = any(:ids) order by id for update"),
+        {"ids": sorted(folds.retired)},
+    )
     rows = session.execute(
         text(
             "select d.id, d.counted_at, d.counted_on, d.channel, r.sentiment, r.categories, r.region"

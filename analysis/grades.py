@@ -32,15 +32,22 @@ def fires(rule: LevelRule, metrics: Mapping[str, float]) -> bool:
     return all(holds(condition, metrics) for condition in rule.conditions)
 
 
-def reasons_for(rules: Iterable[LevelRule], metrics: Mapping[str, float]) -> tuple[Reason, ...]:
-    """A reason for every rule that fires: those that must raise first, then the higher level, then by id."""
+def reasons_for(
+    rules: Iterable[LevelRule],
+    metrics: Mapping[str, float],
+    grounds: Mapping[str, Sequence[int]] | None = None,
+) -> tuple[Reason, ...]:
+    """A reason for every rule that fires: those that must raise first, then the higher level, then by id.
+
+    grounds: metric → ids of the texts behind it.
+    """
     fired = [rule for rule in rules if fires(rule, metrics)]
     fired.sort(key=lambda rule: (not rule.must_raise, rank(rule.level or LOWEST), rule.target, rule.id))
-    return tuple(reason(rule, metrics) for rule in fired)
+    return tuple(reason(rule, metrics, grounds or {}) for rule in fired)
 
 
-def reason(rule: LevelRule, metrics: Mapping[str, float]) -> Reason:
-    """The rule with the values it saw and the thresholds it held them against."""
+def reason(rule: LevelRule, metrics: Mapping[str, float], grounds: Mapping[str, Sequence[int]]) -> Reason:
+    """The rule with the values it saw, the thresholds it held them against and the texts behind them."""
     thresholds: dict[str, str] = {}
     for condition in rule.conditions:
         written = f"{condition.operator} {condition.threshold:g}"
@@ -56,6 +63,7 @@ def reason(rule: LevelRule, metrics: Mapping[str, float]) -> Reason:
         values={metric: metrics[metric] for metric in thresholds},
         thresholds=thresholds,
         text=rule.text.format(**shown, threshold=rule.conditions[0].threshold),
+        documents={metric: tuple(grounds[metric]) for metric in thresholds if metric in grounds},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ class Reason:
     """One level rule that fired: replaying the stored reasons alone yields the stored grade.
 
     target: grade | emergency | event_level; level: the level it proposes ("" for emergency);
-    values: every metric its conditions looked at; thresholds: the same metrics' thresholds, operator in front.
+    values: every metric its conditions looked at; thresholds: the same metrics' thresholds, operator in front;
+    documents: for each of these metrics the ids of the texts behind its value (empty in reasons of earlier versions).
     """
 
     rule: str
@@ -24,6 +25,7 @@ class Reason:
     values: Mapping[str, float]
     thresholds: Mapping[str, str]
     text: str
+    documents: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

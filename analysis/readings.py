@@ -26,7 +26,8 @@ REGION_READ = 1200  # characters in which a place of ours is looked for
 
 @dataclass(frozen=True)
 class Placed:
-    """What is written for one document; model: the machine's own scores, kept beside what a person said."""
+    """What is written for one document; model and located: the machine's own scores and place, kept beside what a
+    person said."""
 
     document: Claimed
     model: Reading
@@ -37,6 +38,7 @@ class Placed:
     sudden_incident: bool
     groups: tuple[str, ...]
     questions: tuple[str, ...]
+    located: str | None
 
     @property
     def counted(self) -> Counted:
@@ -67,6 +69,7 @@ def place(document: Claimed, reading: Reading, catalogue: Catalogue) -> Placed:
         sudden_incident=bool(labels.get("sudden_incident", reading.sudden_incident)),
         groups=reading.groups or tuple(affected_groups(text)),
         questions=reading.questions or tuple(questions(text)),
+        located=found,
     )
 
 
@@ -110,7 +113,7 @@ def score_rows(placed: Placed, version: str) -> Iterable[Sequence[Any]]:
     }
     for head, result in heads.items():
         yield number, head, model.model, as_json(result)
-    yield number, "region", f"gazetteer@{version}", as_json({"id": placed.region})
+    yield number, "region", f"gazetteer@{version}", as_json({"id": placed.located})
 
 
 def reading_row(placed: Placed, version: str) -> Sequence[Any]:

@@ -11,9 +11,10 @@ from flask import Flask, Response
 from flask_compress import Compress
 
 from catalogue.settings import Settings
-from dashboards import actions, downloads, frame
+from dashboards import actions, downloads, frame, keys
 from dashboards.context import CatalogueShelf, Desk
 from dashboards.errors import DashboardError, NoRight
+from dashboards.freshness import Freshness, freshness, stale_banner
 from dashboards.guard import content_policy, guard
 from dashboards.login import add_login
 from dashboards.parts import notice
@@ -79,6 +80,7 @@ def shell() -> html.Div:
             dcc.Interval(id="tick", interval=WALL_SECONDS * 1000),
             html.Div(id="live", className="unseen", role="status", **{"aria-live": "polite"}),
             html.Div(id="lost", className="lost", hidden=True, role="alert"),
+            keys.help_of_keys(),
             html.Div(id="frame"),
             html.Main(
                 [
@@ -149,9 +151,11 @@ def draw_page(desk: Desk, path: str, search: str) -> tuple[Any, ...]:
     viewer = current_viewer()
     route: Route | None = None
     facts: Machinery | None = None
+    fresh: Freshness | None = None
     try:
         with desk.open(viewer, path, search) as ctx:
             facts = machinery(ctx.session) if viewer.may("wall") else None
+            fresh = freshness(ctx)
             route, page = build_page(ctx)
     except NoRight as error:
         page = Page("没有权限", [notice("warning", str(error))])
@@ -177,5 +181,7 @@ def draw_page(desk: Desk, path: str, search: str) -> tuple[Any, ...]:
     banner = frame.banners(facts) if facts is not None else []
     if page.is_bare:
         return [], banner, [], page.body, "wall"
-    bar = frame.top_bar(viewer, desk.settings, route.nav if route is not None else "")
+    if fresh is not None:
+        banner = [*banner, *stale_banner(fresh)]
+    bar = frame.top_bar(viewer, desk.settings, route.nav if route is not None else "", fresh)
     return bar, banner, frame.heading(page), page.body, "desk has-tools" if page.tools else "desk"

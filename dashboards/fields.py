@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dash import dcc, html
 
@@ -68,7 +68,20 @@ def from_list(
     return html.Div([html.Span(label, className="label"), box], className="field")
 
 
-def several(label: str, name: str, options: Mapping[str, str]) -> Node:
+def several(
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    chosen: Sequence[str] = (),
+    hint: str = "",
+    is_tall: bool = True,
+) -> Node:
+    """Any number of choices, all in sight; is_tall: one a line."""
     lines = [{"label": words, "value": key} for key, words in options.items()]
-    box = dcc.Checklist(id=key_of(name), options=lines, value=[], className="choices tall")
-    return html.Fieldset([html.Legend(label), box], className="wide")
+    kind = "choices tall" if is_tall else "choices"
+    box = dcc.Checklist(
+        id=key_of(name), options=lines, value=list(chosen), inline=not is_tall, className=kind
+    )
+    return html.Fieldset(
+        [html.Legend(label), box, *([html.Span(hint, className="hint")] if hint else [])], className="wide"
+    )

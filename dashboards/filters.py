@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.series import region_ids
+from catalogue.level_rule import METRICS
 from catalogue.source import CHANNELS
 from dashboards import wording
 from dashboards.context import Context
 from dashboards.wording import SENTIMENT_WORDS
 from store.queries_documents import DocumentFilter
+from store.queries_incidents import find_incident
 
 NAMES = (
     "category",
@@ -23,6 +26,8 @@ NAMES = (
     "source",
     "search",
     "copies_of",
+    "reason",
+    "metric",
 )
 
 
@@ -36,13 +41,39 @@ def read_filter(ctx: Context) -> DocumentFilter:
         sentiment=query.get("sentiment") if query.get("sentiment") in SENTIMENT_WORDS else None,
         begins=wording.read_stamp(query.get("from")),
         ends=wording.read_stamp(query.get("to")),
-        incident=query.get("incident") or None,
+        # a reason keeps the texts it was given for, also those that were moved since
+        incident=(query.get("incident") or None) if not query.get("reason") else None,
         question=whole_number(query.get("question")),
         source=query.get("source") or None,
         search=(query.get("search") or "").strip()[:100] or None,
         copies_of=whole_number(query.get("copies_of")),
         unit=ctx.viewer.scope_unit,
+        ids=grounds(ctx),
     )
+
+
+def grounds(ctx: Context) -> tuple[int, ...] | None:
+    """The texts a stored reason names: of one metric, or of the whole rule. None when the address asks for no reason;
+    an unknown one has none."""
+    rule = ctx.query.get("reason")
+    if not rule:
+        return None
+    found = reason_of(ctx)
+    return texts_of(found, ctx.query.get("metric")) if found is not None else ()
+
+
+def reason_of(ctx: Context) -> Mapping[str, Any] | None:
+    """The stored reason the address names by incident and rule."""
+    incident = find_incident(ctx.session, ctx.query.get("incident", ""), ctx.viewer.scope_unit)
+    stored = incident.reasons if incident is not None else ()
+    return next((one for one in stored if one.get("rule") == ctx.query.get("reason")), None)
+
+
+def texts_of(reason: Mapping[str, Any], metric: str | None = None) -> tuple[int, ...]:
+    """Ids of the texts behind one metric of a stored reason, or behind any of them."""
+    named: Mapping[str, list[int]] = reason.get("documents") or {}
+    chosen = [named.get(metric, [])] if metric else list(named.values())
+    return tuple(sorted({number for numbers in chosen for number in numbers}))
 
 
 def whole_number(word: str | None) -> int | None:
@@ -71,6 +102,8 @@ def in_words(ctx: Context, wanted: DocumentFilter, titles: Mapping[str, str]) ->
         words.append(SENTIMENT_WORDS[wanted.sentiment])
     if wanted.incident:
         words.append(f"事件“{titles.get('incident', wanted.incident)}”")
+    if wanted.ids is not None:
+        words += reason_words(ctx, titles)
     if wanted.question is not None:
         words.append(f"问题“{titles.get('question', '')}”")
     if wanted.copies_of is not None:
@@ -78,6 +111,14 @@ def in_words(ctx: Context, wanted: DocumentFilter, titles: Mapping[str, str]) ->
     if wanted.search:
         words.append(f"含“{wanted.search}”")
     return " · ".join(words) or "全部时间、全部来源"
+
+
+def reason_words(ctx: Context, titles: Mapping[str, str]) -> list[str]:
+    """事件“…” · 定级理由“…” · 指标."""
+    reason, metric = reason_of(ctx), ctx.query.get("metric", "")
+    found = [f"事件“{titles['incident']}”"] if titles.get("incident") else []
+    found.append(f"定级理由“{reason['name'] if reason is not None else ctx.query.get('reason', '')}”")
+    return found + ([METRICS.get(metric, metric)] if metric else [])
 
 
 def place(ctx: Context, regions: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from alerts.levels import named
 from dashboards import wording
 from dashboards.context import Context
+from dashboards.document_rows import HEAD_WORDS
 from dashboards.wording import DUTY_WORDS, RESPONSE_WORDS
 from store.model import DISMISSALS, Account, Audit
 
@@ -17,8 +18,6 @@ PLAIN = {
     "incident.absorb": "并入了另一事件",
     "incident.close": "办结",
     "incident.treat_as_major": "按重大突发事件对待",
-    "incident.split": "拆分出另一事件",
-    "incident.exclude": "移出若干原文",
     "incident.create": "新建事件",
     "incident.detected_earlier": "收到更早的文本，首次出现时间提前",
     "incident.escalate": "无人签收，升级提醒",
@@ -56,6 +55,21 @@ def what(ctx: Context, entry: Audit) -> str:
         ),
         "incident.withdraw_response": lambda: "撤回一条登记，时限重新计时",
         "incident.correct_occurrence": lambda: f"更正发生时间为 {moment(ctx, after.get('occurred_at'))}",
+        "incident.split": lambda: (
+            f"拆出 {after.get('documents', '若干')} 条，成为 {after.get('new', '另一事件')}"
+        ),
+        "incident.split_off": lambda: (
+            f"拆自 {after.get('taken_from', '另一事件')}，{after.get('documents', '若干')} 条"
+        ),
+        "incident.exclude": lambda: (
+            f"移出 {len(after.get('documents') or ())} 条"
+            + (f"，移到 {after['into']}" if after.get("into") else "")
+        ),
+        "incident.include": lambda: (
+            f"归入 {len(after.get('documents') or ())} 条"
+            + (f"，来自 {after['taken_from']}" if after.get("taken_from") else "")
+        ),
+        "document.correct": lambda: f"更正{'、'.join(HEAD_WORDS.get(head, head) for head in after)}",
         "clock.supersede": lambda: f"使{DUTY_WORDS.get(after.get('duty', ''), '')}时限失效",
     }.get(entry.action, lambda: PLAIN.get(entry.action, entry.action))()
     return words + (f"。理由：{entry.reason}" if entry.reason else "")

@@ -1,10 +1,11 @@
-"""The right column of an incident: what was done and is owed, why this level, the record of handling."""
+"""The right column of an incident: what was done and is owed, the record of handling."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 
-from catalogue.level_rule import METRICS
 from dashboards import history, wording
 from dashboards.context import Context
 from dashboards.incident_parts import (
@@ -15,11 +16,9 @@ from dashboards.incident_parts import (
 from dashboards.parts import (
     Node,
     card,
-    documents,
     empty,
-    level_words,
 )
-from store.queries import history_of
+from store.model import Audit
 from store.queries_incidents import Whole
 
 
@@ -85,42 +84,7 @@ def step(words: str, state: str, foot: str) -> Node:
     )
 
 
-def reasons_card(ctx: Context, whole: Whole) -> Node:
-    incident = whole.listed.incident
-    href = documents(incident=incident.id)
-    if not incident.reasons:
-        by_hand = "人工新建，没有程序理由。" if incident.origin == "person" else "没有触发的规则。"
-        return card(f"为何是 {level_words(incident)}", empty(by_hand), key="reasons")
-    lines = [
-        html.Li(
-            [
-                html.A(reason["name"], href=href, className="reason-name"),
-                html.Span(reason["text"]),
-                html.Span(measured(reason), className="quiet small"),
-            ]
-        )
-        for reason in incident.reasons
-    ]
-    return card(
-        f"为何是 {level_words(incident)}", html.Ul(lines, className="reasons"), "点开规则看原文", "reasons"
-    )
-
-
-def measured(reason: dict) -> str:
-    """Each metric with its value and the threshold it was held against."""
-    parts = []
-    for metric, threshold in reason.get("thresholds", {}).items():
-        value = reason.get("values", {}).get(metric)
-        parts.append(
-            f"{METRICS.get(metric, metric)} {value:g}（{threshold}）"
-            if value is not None
-            else METRICS.get(metric, metric)
-        )
-    return "；".join(parts)
-
-
-def history_card(ctx: Context, whole: Whole) -> Node:
-    entries = history_of(ctx.session, f"incident:{whole.listed.incident.id}")
+def history_card(ctx: Context, entries: Sequence[Audit]) -> Node:
     lines = [
         html.Li(
             [

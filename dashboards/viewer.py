@@ -26,6 +26,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "assign": DUTY,
     "dismiss": DUTY,
     "merge": DUTY,
+    "sort_texts": DUTY,
+    "correct_labels": DUTY,
     "record_response": (*DUTY, "liaison"),
     "withdraw_response": DUTY,
     "correct_occurrence": DUTY,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session, defer
 
 from store import switches
 from store.audit import PROGRAM
-from store.model import Audit, CatalogueVersion, Report
+from store.model import Audit, CatalogueVersion, Incident, Report
 
 CLOCK_KEEPER = "keep_clocks"
 
@@ -35,11 +35,12 @@ def version_of_everything(session: Session, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Machinery:
-    """keeper_silence: how long (real time) the clock keeper has not run, None = never."""
+    """keeper_silence: how long (real time) the clock keeper has not run, None = never; waiting: proposals nobody
+    acknowledged yet, each with the level it is shown with."""
 
     keeper_silence: timedelta | None
     mail_paused: bool
-    data_until: datetime | None
+    waiting: tuple[tuple[str, str], ...] = ()
 
     @property
     def keeper_is_silent(self) -> bool:
@@ -47,10 +48,16 @@ class Machinery:
 
 
 def machinery(session: Session) -> Machinery:
-    until = session.scalar(
-        text("select max(fetched_at) from document where id = (select max(id) from document)")
+    silence, is_paused = switches.silence_of(session, CLOCK_KEEPER), switches.mail_is_paused(session)
+    return Machinery(silence, is_paused, proposals_waiting(session))
+
+
+def proposals_waiting(session: Session) -> tuple[tuple[str, str], ...]:
+    level = func.coalesce(Incident.proposed_event_level, Incident.proposed_grade)
+    rows = session.execute(
+        select(Incident.id, level).where(Incident.state == "proposed").order_by(Incident.id)
     )
-    return Machinery(switches.silence_of(session, CLOCK_KEEPER), switches.mail_is_paused(session), until)
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def history_of(session: Session, subject: str, limit: int = 200) -> Sequence[Audit]:
@@ -70,6 +77,32 @@ def latest_changes(session: Session, limit: int) -> Sequence[Audit]:
     kinds = ("setting:%", "mail:%", "catalogue:%", "source:%", "report:%", "account:%")
     statement = select(Audit).where(or_(*(Audit.subject.like(kind) for kind in kinds)), Audit.who != PROGRAM)
     return session.scalars(statement.order_by(Audit.id.desc()).limit(limit)).all()
+
+
+def acts_between(session: Session, begins: datetime, ends: datetime, limit: int = 500) -> Sequence[Audit]:
+    """What was done to incidents and texts in [begins, ends), oldest first; more than the limit leaves the oldest out."""
+    statement = (
+        select(Audit)
+        .where(
+            or_(Audit.subject.like("incident:%"), Audit.action == "document.correct"),
+            Audit.at >= begins,
+            Audit.at < ends,
+        )
+        .order_by(Audit.id.desc())
+        .limit(limit)
+    )
+    return list(reversed(session.scalars(statement).all()))
+
+
+def letters_in_trouble(session: Session) -> tuple[int, int]:
+    """Messages given up, and messages that wait although they were due more than ten minutes ago."""
+    row = session.execute(
+        text(
+            "select count(*) filter (where state = 'dead'), count(*) filter (where state = 'pending'"
+            " and next_attempt_at < now() - interval '10 minutes') from notification"
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def reports(session: Session, limit: int = 100) -> Sequence[Report]:

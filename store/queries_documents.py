@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from store.text import search_terms
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
 SEARCH_COUNT_LIMIT = 1_000
-OF_DOCUMENTS = ("channel", "source", "search", "incident", "question", "copies_of", "unit")
+OF_DOCUMENTS = ("channel", "source", "search", "incident", "question", "copies_of", "unit", "ids")
 HOURLY = {
     "category": "rollup_hour_category",
     "regions": "rollup_hour_region",
@@ -30,7 +30,7 @@ class DocumentFilter:
     """All None = everything. begins <= time < ends, UTC. regions: any of them; "?" = names no place of ours.
 
     question: id of a question; copies_of: the reprints folded into one document instead of first publications;
-    unit: only what belongs to incidents of this unit (a liaison's scope).
+    unit: only what belongs to incidents of this unit (a liaison's scope); ids: these texts and no others.
     """
 
     category: str | None = None
@@ -45,11 +45,15 @@ class DocumentFilter:
     search: str | None = None
     copies_of: int | None = None
     unit: str | None = None
+    ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """One text of a list. title None = purged; is_internal texts are readable by some roles only."""
+    """One text of a list. title None = purged; is_internal texts are readable by some roles only.
+
+    corrected: heads a person corrected; label: number of the latest correction, 0 = none; incident: where it belongs.
+    """
 
     id: int
     source: str
@@ -67,8 +71,13 @@ class DocumentRow:
     score: float
     categories: tuple[str, ...]
     region: str | None
+    service_friction: bool
+    sudden_incident: bool
     is_corrected: bool
     vanished: bool
+    corrected: tuple[str, ...]
+    label: int
+    incident: str | None
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,8 @@ def parts_of(wanted: DocumentFilter) -> Parts:
             "exists (select from membership v join incident i on i.id = v.incident_id"
             " where v.document_id = d.id and v.until is null and i.unit = :unit)"
         )
+    if wanted.ids is not None:
+        conditions.append("d.id = any(:ids)")
     if wanted.question is not None:
         joins.append("join question_document q on q.document_id = d.id and q.question_id = :question")
     if wanted.search:
@@ -122,6 +133,7 @@ def parts_of(wanted: DocumentFilter) -> Parts:
     if wanted.ends is not None:
         conditions.append(f"{moment} < :ends")
     values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    values["ids"] = list(wanted.ids or ())
     values["places"] = [region for region in wanted.regions if region != NOWHERE]
     values["terms"] = terms_of(wanted.search or "")
     return Parts(" ".join(joins), conditions, moment, values)
@@ -170,7 +182,15 @@ def lean_parts(wanted: DocumentFilter) -> Parts:
 
 def sum_of_hours(session: Session, wanted: DocumentFilter) -> int | None:
     """The same number from the rollups, when the filter is one they know; None otherwise."""
-    rest = (wanted.incident, wanted.question, wanted.source, wanted.search, wanted.copies_of, wanted.unit)
+    rest = (
+        wanted.incident,
+        wanted.question,
+        wanted.source,
+        wanted.search,
+        wanted.copies_of,
+        wanted.unit,
+        wanted.ids,
+    )
     chosen = [name for name in HOURLY if getattr(wanted, name)]
     edges = [edge for edge in (wanted.begins, wanted.ends) if edge is not None]
     whole = all(edge.timestamp() % 3600 == 0 for edge in edges) and len(edges) == 2
@@ -192,7 +212,10 @@ def sum_of_hours(session: Session, wanted: DocumentFilter) -> int | None:
 COLUMNS = """
 select d.id, d.source, d.channel, d.url, d.counted_at, d.published_at, d.published_precision as precision, d.fetched_at, t.title,
        left(t.body, 400) as body, d.visibility = 'internal' as is_internal, d.copies, r.sentiment, r.sentiment_score as score,
-       r.categories, r.region, r.is_corrected, d.vanished_at is not null as vanished
+       r.categories, r.region, r.service_friction, r.sudden_incident, r.is_corrected, d.vanished_at is not null as vanished,
+       array(select distinct l.head from label l where l.document_id = d.id) as corrected,
+       (select coalesce(max(l.id), 0) from label l where l.document_id = d.id) as label,
+       (select h.incident_id from membership h where h.document_id = d.id and h.until is null) as incident
 """
 TEXT_JOIN = " left join document_text t on t.document_id = d.id and t.fetched_at = d.fetched_at"
 Cursor = tuple[datetime | None, int]
@@ -290,7 +313,29 @@ def fetch(
 
 def rows_of(session: Session, statement: str, values: dict[str, Any]) -> list[DocumentRow]:
     rows = session.execute(text(statement), values)
-    return [DocumentRow(**{**row, "categories": tuple(row["categories"])}) for row in rows.mappings()]
+    return [row_from(dict(row)) for row in rows.mappings()]
+
+
+def row_from(values: Mapping[str, Any]) -> DocumentRow:
+    lists = {name: tuple(values[name]) for name in ("categories", "corrected")}
+    return DocumentRow(**{**values, **lists})
+
+
+def document_ids(session: Session, wanted: DocumentFilter, limit: int) -> list[int]:
+    """Ids of the texts of a list, newest first, at most `limit`."""
+    parts = parts_of(wanted)
+    statement = (
+        f"select d.id {parts.joins} where {' and '.join(parts.conditions)}"
+        f" order by {parts.moment} desc nulls last, d.id desc limit :size"
+    )
+    return list(session.scalars(text(statement), parts.values | {"size": limit}))
+
+
+def find_document(session: Session, number: int, unit: str | None = None) -> DocumentRow | None:
+    """One text as a line of a list shows it, a reprint too; None when it is unknown, unread or outside the unit's scope."""
+    parts = parts_of(DocumentFilter(ids=(number,), unit=unit))
+    conditions = [one for one in parts.conditions if one != "d.folded_into is null"]
+    return next(iter(fetch(session, parts, conditions, "limit :size", 1)), None)
 
 
 def cursor_of(row: DocumentRow) -> str:

@@ -2,7 +2,8 @@
 
 A module has ORDER, WORDS, RIGHT, DENIED, `submit` and, unless one press does it, SUBMIT and `form`; `preview` says what
 the act would bring. An act about an incident has `applies`. One about something else has its own `load(context, of)`,
-`title(subject)`, `version(subject)` and `where(of)`.
+`title(subject)`, `version(subject)` and `where(of)`; SIDE opens it beside the list instead of above it, and
+`can_submit(context, subject)` may leave only the reading of it. PLACE "texts" keeps a button out of the heading.
 """
 
 from __future__ import annotations
@@ -43,15 +44,25 @@ def acts() -> dict[str, ModuleType]:
 
 
 def button(
-    name: str, incident: str, version: int, allowed: bool = True, is_main: bool = False, words: str = ""
+    name: str,
+    incident: str,
+    version: int,
+    allowed: bool = True,
+    is_main: bool = False,
+    words: str = "",
+    extra: str = "",
 ) -> Node:
-    """A button that opens an act; version is what the person saw, so that nobody overwrites unseen changes."""
+    """A button that opens an act; version is what the person saw, so that nobody overwrites unseen changes.
+
+    incident: what the act is about, an incident's number unless the act loads something else; where a page offers the
+    same act twice, `/word` behind it keeps the two apart. extra: a class.
+    """
     act = acts()[name]
     return html.Button(
         words or act.WORDS,
         id={"type": "act", "name": name, "of": incident, "at": version},
         type="button",
-        className="button button-main" if is_main else "button",
+        className=" ".join(("button", *(["button-main"] if is_main else []), *([extra] if extra else []))),
         disabled=not allowed,
         **({} if allowed else {"title": act.DENIED}),
     )
@@ -60,13 +71,21 @@ def button(
 def buttons_for(context: Context, whole: Whole) -> list[Node]:
     """The acts that make sense now and that this role may do; the first is the main one."""
     incident = whole.listed.incident
-    found = [
-        name
-        for name, act in acts().items()
-        if hasattr(act, "applies") and act.applies(whole) and context.viewer.may(act.RIGHT)
-    ]
+    found = acts_at("head", context, whole)
     return [
         button(name, incident.id, incident.version, is_main=index == 0) for index, name in enumerate(found)
+    ]
+
+
+def acts_at(place: str, context: Context, whole: Whole) -> list[str]:
+    """The acts on an incident whose buttons stand in this place, that apply now and that this role may do."""
+    return [
+        name
+        for name, act in acts().items()
+        if hasattr(act, "applies")
+        and getattr(act, "PLACE", "head") == place
+        and act.applies(whole)
+        and context.viewer.may(act.RIGHT)
     ]
 
 
@@ -79,10 +98,16 @@ def load(context: Context, incident: str) -> Whole | None:
     """The incident an act is about; None for an act that makes a new one."""
     if incident == NEW:
         return None
-    found = find_incident(context.session, incident, context.viewer.scope_unit)
+    number = number_of(incident)
+    found = find_incident(context.session, number, context.viewer.scope_unit)
     if found is None:
-        raise DashboardError(f"没有事件 {incident}，或不在您的范围内；请刷新页面。")
+        raise DashboardError(f"没有事件 {number}，或不在您的范围内；请刷新页面。")
     return whole_incident(context.session, found, context.now)
+
+
+def number_of(incident: str) -> str:
+    """`20261121-07/side` → 20261121-07: what follows the stroke tells equal buttons of one page apart."""
+    return incident.partition("/")[0]
 
 
 def subject_of(act: ModuleType, context: Context, of: str) -> Any:
@@ -96,24 +121,31 @@ def title_of(act: ModuleType, subject: Any) -> str:
     return f"{act.WORDS}：{subject.listed.incident.title}" if subject is not None else str(act.WORDS)
 
 
-def panel(act: ModuleType, name: str, title: str, fields: list[Node]) -> Node:
-    """The open form, right under the heading; no window over the page, so nothing is hidden and no focus trapped."""
+def panel(act: ModuleType, name: str, title: str, fields: list[Node], can_submit: bool = True) -> Node:
+    """The open form, under the heading or beside the list; it covers no control and traps no focus."""
+    submit = html.Button(
+        getattr(act, "SUBMIT", ""),
+        id={"type": "submit", "name": name},
+        type="button",
+        className="button button-main",
+    )
+    leave = html.Button(
+        "取消" if can_submit else "关闭",
+        id={"type": "cancel", "name": name},
+        type="button",
+        className="button",
+    )
     return html.Section(
         [
             html.H2(title, id="panel-title", tabIndex="-1"),
             html.Div(fields, className="fields"),
             html.Div(id="preview", className="preview", role="status"),
             html.Div(id="panel-note"),
-            html.Div(
-                [
-                    html.Button(act.SUBMIT, id={"type": "submit", "name": name}, type="button", className="button button-main"),
-                    html.Button("取消", id={"type": "cancel", "name": name}, type="button", className="button"),
-                ],
-                className="turning",
-            ),
+            html.Div([*([submit] if can_submit else []), leave], className="turning"),
         ],
-        className="card panel", **{"aria-labelledby": "panel-title"},
-    )  # fmt: skip
+        className=f"card panel{' side' if getattr(act, 'SIDE', False) else ''}",
+        **{"aria-labelledby": "panel-title"},
+    )
 
 
 def add_callbacks(app: Dash, desk: Desk) -> None:
@@ -182,7 +214,8 @@ def open_act(desk: Desk, name: str, incident: str, version: int) -> tuple[Any, A
             return carry_out(desk, {"act": name, "of": incident, "at": version}, {})[:3]
         with desk.open(viewer) as context:
             subject = subject_of(act, context, incident)
-            opened = panel(act, name, title_of(act, subject), act.form(context, subject))
+            can_submit = not hasattr(act, "can_submit") or act.can_submit(context, subject)
+            opened = panel(act, name, title_of(act, subject), act.form(context, subject), can_submit)
         return opened, {"act": name, "of": incident, "at": version}, no_update
     except (DashboardError, StoreError) as error:
         return notice("warning", str(error)), None, no_update
@@ -229,9 +262,8 @@ def conflict(desk: Desk, state: Values, words: str) -> tuple[Any, ...]:
     with desk.open(current_viewer()) as context:
         subject = subject_of(act, context, state["of"])
         latest = act.version(subject) if hasattr(act, "version") else incident_version(subject, state["at"])
-    link = html.A(
-        "查看", href=act.where(state["of"]) if hasattr(act, "where") else f"/incident/{state['of']}"
-    )
+    href = act.where(state["of"]) if hasattr(act, "where") else f"/incident/{number_of(state['of'])}"
+    link = html.A("查看", href=href)
     if not hasattr(act, "form"):
         return notice("warning", words, link), None, secrets.token_hex(6), no_update
     again = notice("warning", words, link, "仍要提交，请再按一次。")

@@ -56,10 +56,12 @@
     if (title && document.title !== title.textContent + " · 公众关切监测与回应") { document.title = title.textContent + " · 公众关切监测与回应"; }
     changes.forEach(function (change) {
       if (change.target.id === "panel" && change.addedNodes.length) {
-        change.target.scrollIntoView({block: "nearest"});
-        var head = document.getElementById("panel-title");
-        if (head) { head.focus(); }
+        var head = document.getElementById("panel-title"), side = change.target.querySelector(".side");
+        document.body.classList.toggle("has-side", !!side);
+        if (!side) { change.target.scrollIntoView({block: "nearest"}); }
+        if (head) { head.focus({preventScroll: !!side}); }
       }
+      if (change.target.id === "panel" && !change.target.childElementCount) { document.body.classList.remove("has-side"); }
       if (change.target.id === "heading" && arriving && title) { arriving = false; title.focus(); }
       if (change.target.id === "body") { zoom(); }
     });

@@ -55,6 +55,7 @@ def duty_line(ctx: Context) -> list[Node]:
     return [
         html.Span(f"{wording.date_line(ctx.now)} 当班：{duty or '—'}"),
         html.Span(f"值班长：{chiefs or '—'}"),
+        html.A("交接班记录", href="/handover"),
     ]
 
 
@@ -132,7 +133,7 @@ def proposal(ctx: Context, row: Listed) -> Node:
     incident = row.incident
     who = "程序提出" if incident.origin == "program" else "人工新建"
     reason = next((one["text"] for one in incident.reasons if one.get("text")), "")
-    acts: list[Node] = []
+    acts: list[Node] = [actions.button("look", f"{incident.id}/proposal", incident.version)]
     for name in ("acknowledge", "confirm", "dismiss"):
         if name == "acknowledge" and incident.state != "proposed":
             continue

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dash import html
 
 from catalogue.source import CHANNELS
-from dashboards import filters, wording
+from dashboards import actions, filters, wording
 from dashboards.context import Context
 from dashboards.document_rows import document_table
 from dashboards.fields import hidden, search_box, select
 from dashboards.parts import Node, address, card, empty
 from dashboards.router import Page
 from dashboards.wording import SENTIMENT_WORDS
-from store.model import Incident, Question
+from store.model import Question
 from store.queries_documents import PAGE_SIZE, count_documents, cursor_of, list_documents, read_cursor
+from store.queries_incidents import find_incident, whole_incident
 
 PATH = "/documents"
 RIGHT = "read"
@@ -40,13 +41,25 @@ def layout(ctx: Context) -> Page:
         [filter_form(ctx), card("条目", body, note, "list")],
         (("原文", ""),),
         lead=scope,
+        tools=tools(ctx),
     )
+
+
+def tools(ctx: Context) -> tuple[Node, ...]:
+    """On the texts of one incident: the way back to it, and taking out or splitting."""
+    incident = find_incident(ctx.session, ctx.query.get("incident", ""), ctx.viewer.scope_unit)
+    if incident is None:
+        return ()
+    whole = whole_incident(ctx.session, incident, ctx.now)
+    names = actions.acts_at("texts", ctx, whole)
+    back = html.A("回到事件", href=f"/incident/{incident.id}", className="button")
+    return (back, *(actions.button(name, incident.id, incident.version) for name in names))
 
 
 def names(ctx: Context) -> dict[str, str]:
     """Titles of the incident and the question the address asks for."""
     found: dict[str, str] = {}
-    incident = ctx.session.get(Incident, ctx.query.get("incident", ""))
+    incident = find_incident(ctx.session, ctx.query.get("incident", ""), ctx.viewer.scope_unit)
     number = filters.whole_number(ctx.query.get("question"))
     question = ctx.session.get(Question, number) if number is not None else None
     if incident is not None:
@@ -70,7 +83,7 @@ def turning(ctx: Context, rows: list) -> Node:
 def filter_form(ctx: Context) -> Node:
     """A plain form: it works by keyboard, and its address can be sent to a colleague."""
     query = ctx.query
-    held = ("from", "to", "incident", "question", "source", "copies_of")
+    held = ("from", "to", "incident", "question", "source", "copies_of", "reason", "metric")
     regions = {region.id: region.name for region in ctx.catalogue.regions.values()} | {"?": "未标注"}
     categories = {item.id: item.name for item in ctx.catalogue.categories.values()}
     return html.Form(

@@ -13,7 +13,7 @@ from dashboards.context import Context
 from dashboards.document_rows import document_table
 from dashboards.errors import NoSuchPage
 from dashboards.figures import volume
-from dashboards.incident_cards import history_card, reasons_card, steps_card
+from dashboards.incident_cards import history_card, steps_card
 from dashboards.incident_parts import (
     HOUR,
     deadline_words,
@@ -25,6 +25,8 @@ from dashboards.incident_parts import (
     state_words,
     waiting,
 )
+from dashboards.incident_reasons import reasons_card
+from dashboards.incident_times import times_card
 from dashboards.parts import (
     Node,
     bar,
@@ -40,6 +42,7 @@ from dashboards.parts import (
 from dashboards.router import Page
 from dashboards.wording import RESPONSE_WORDS
 from store.model import Clock, Incident
+from store.queries import history_of
 from store.queries_documents import DocumentFilter, count_documents, list_documents
 from store.queries_incidents import Asked, Whole, find_incident, whole_incident
 
@@ -55,8 +58,14 @@ def layout(ctx: Context) -> Page:
     if incident is None:
         raise NoSuchPage(f"没有事件 {ctx.params['id']}，或不在您的范围内；请从事件列表进入。")
     whole = whole_incident(ctx.session, incident, ctx.now)
-    left = [volume_card(ctx, whole), question_card(ctx, whole), document_card(ctx, whole)]
-    right = [steps_card(ctx, whole), reasons_card(ctx, whole), history_card(ctx, whole)]
+    left = [
+        *times_card(ctx, whole),
+        question_card(ctx, whole),
+        volume_card(ctx, whole),
+        document_card(ctx, whole),
+    ]
+    entries = history_of(ctx.session, f"incident:{incident.id}")
+    right = [steps_card(ctx, whole), reasons_card(ctx, incident, entries), history_card(ctx, entries)]
     body = [
         *standing(whole),
         clock_card(ctx, whole),
@@ -225,8 +234,18 @@ def question_row(ctx: Context, whole: Whole, asked: Asked, top: int) -> list[Nod
     ]
     return [
         asked.question.text, html.Span(number, className="with-bar"), answered_words(asked.answer is not None),
-        answer_words(asked) if asked.answer is not None else ctx.unit_name(whole.listed.incident.unit),
+        answer_words(asked) if asked.answer is not None else owed_words(ctx, whole),
     ]  # fmt: skip
+
+
+def owed_words(ctx: Context, whole: Whole) -> Node:
+    """Who owes the answer, and until when: the next limit that still runs."""
+    unit, unmet = ctx.unit_name(whole.listed.incident.unit), waiting(whole.listed)
+    if not unmet:
+        return unit
+    return html.Span(
+        [unit, html.Span(deadline_words(ctx, unmet[0]), className="quiet small")], className="stack"
+    )
 
 
 def answered_words(done: bool) -> Node:
@@ -251,4 +270,16 @@ def document_card(ctx: Context, whole: Whole) -> Node:
         return card("原文", empty("还没有关联的原文。"), key="texts")
     more = html.A(f"查看全部 {wording.number(number)} 条", href=href)
     note = ["共 ", count(number, href, " 条")]
-    return card("原文", [document_table(ctx, rows, "最新原文"), html.P(more)], note, "texts")
+    body = [
+        document_table(ctx, rows, "最新原文"),
+        html.Div([more, *text_buttons(ctx, whole)], className="turning"),
+    ]
+    return card("原文", body, note, "texts")
+
+
+def text_buttons(ctx: Context, whole: Whole) -> list[Node]:
+    """Taking texts out and splitting stand with the texts."""
+    incident = whole.listed.incident
+    return [
+        actions.button(name, incident.id, incident.version) for name in actions.acts_at("texts", ctx, whole)
+    ]

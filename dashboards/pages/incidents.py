@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboards import wording
+from dashboards import actions, wording
 from dashboards.context import Context
-from dashboards.fields import select
+from dashboards.fields import search_box, select
 from dashboards.incident_parts import deadline_words, remaining, state_words, title_link, waiting
-from dashboards.parts import Node, address, card, chip, count, documents, empty, table
+from dashboards.parts import ROMAN, Node, address, card, chip, count, documents, empty, level_of, table
 from dashboards.router import Page
+from dashboards.wording import LEVEL_WORDS
 from store.model import STATES
 from store.queries_incidents import OPEN_STATES, Listed, list_incidents
 
@@ -20,6 +21,7 @@ SHOWN = {
     "open": "未办结", "unconfirmed": "待确认", "waiting": "待回应", "overdue": "超时", "closed": "已办结",
     "dismissed": "不是事件", "all": "全部",
 }  # fmt: skip
+LEVELS = {key: f"{ROMAN[key]} 级 {words}" for key, words in LEVEL_WORDS.items()}
 HEADS = ("级别", "事件", "分类", "区县", "主责", "条数", "剩余", "状态")
 
 
@@ -61,10 +63,11 @@ def is_overdue(ctx: Context, row: Listed) -> bool:
 def fits(ctx: Context, row: Listed) -> bool:
     query, incident = ctx.query, row.incident
     return (
-        query.get("category", "") in ("", *incident.categories)
+        query.get("level", "") in ("", level_of(incident)[0])
+        and query.get("category", "") in ("", *incident.categories)
         and query.get("region", "") in ("", incident.region)
         and query.get("unit", "") in ("", incident.unit)
-        and query.get("search", "").strip() in incident.title
+        and all(word in incident.title for word in query.get("search", "").split())
     )
 
 
@@ -76,10 +79,11 @@ def line(ctx: Context, row: Listed) -> list[Node]:
     incident = row.incident
     unmet = waiting(row)
     limit = html.Span(deadline_words(ctx, unmet[0]), className="quiet small") if unmet else ""
+    look = actions.button("look", incident.id, incident.version, extra="button-row")
     seen = f"首次出现 {wording.day_time(incident.detected_at, ctx.now)}"
     return [
         chip(incident),
-        html.Span([title_link(incident), html.Span(f"{incident.id} · {seen}", className="quiet small")], className="stack"),
+        html.Span([title_link(incident), html.Span([f"{incident.id} · {seen} ", look], className="quiet small")], className="stack"),
         "、".join(ctx.category_name(key) for key in incident.categories[:2]) or "—",
         ctx.region_name(incident.region), ctx.unit_name(incident.unit),
         count(row.tally.documents, documents(incident=incident.id)),
@@ -93,9 +97,11 @@ def filter_form(ctx: Context, show: str) -> Node:
     return html.Form(
         [
             select("状态", "show", SHOWN, show),
+            select("级别", "level", LEVELS, query.get("level", "")),
             select("分类", "category", {item.id: item.name for item in catalogue.categories.values()}, query.get("category", "")),
             select("区县", "region", {item.id: item.name for item in catalogue.regions.values()}, query.get("region", "")),
             select("主责", "unit", {item.id: item.name for item in catalogue.units.values()}, query.get("unit", "")),
+            search_box(query.get("search", "")),
             html.Button("筛选", type="submit", className="button button-main"),
             html.A("清除筛选", href=PATH, className="button"),
         ],

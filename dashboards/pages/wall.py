@@ -8,6 +8,7 @@ from analysis.series import HourSeries, town_hours
 from dashboards import timeline, wording
 from dashboards.context import Context
 from dashboards.frame import PRODUCT, demo_badge
+from dashboards.freshness import Freshness, data_words
 from dashboards.incident_parts import (
     deadline_words,
     duty_words,
@@ -36,7 +37,6 @@ RIGHT = "town"
 NAV = ""
 HOURS = 72
 HERO_SECONDS = 30
-STALE_MINUTES = 20
 
 
 def layout(ctx: Context) -> Page:
@@ -88,11 +88,7 @@ def head(ctx: Context, series: HourSeries) -> Node:
     used = [one for one in healths.values() if one.state not in (OFF, NEW)]
     fine = sum(one.state == FINE for one in used)
     office = ctx.catalogue.office.name if ctx.catalogue.office else "本地"
-    until = series.data_until
-    stale = until is None or (ctx.now - until).total_seconds() > 60 * STALE_MINUTES
-    data = f"数据截至 {wording.hour_minute(until)}" if until else "还没有数据"
-    if stale and until:
-        data = f"数据停在 {wording.day_time(until, ctx.now)}（{wording.ago(until, ctx.now)}）"
+    fresh = Freshness(series.data_until, ctx.now)
     light = html.Span(className=f"dot {'ok' if fine == len(used) else 'late'}")
     return html.Header(
         [
@@ -101,7 +97,7 @@ def head(ctx: Context, series: HourSeries) -> Node:
             html.Div(
                 [
                     html.Span([light, "来源 ", count(fine, address("/sources", state="ok")), f"/{len(used)} 正常"]),
-                    html.Span(data, className="stale" if stale else ""),
+                    html.Span(data_words(fresh), className="stale" if fresh.is_stale else ""),
                     html.Span(wording.date_line(ctx.now)),
                     html.Time(className="wall-time", **{"data-leaf": "server-time"}),
                 ],

@@ -1,6 +1,8 @@
-"""列出已入库的文本（同文转载计 1 条），可按分类、地区、渠道、情感、信源、事件、时间、词语筛选。
+"""列出已入库的文本（同文转载计 1 条），可按分类、地区、渠道、情感、信源、事件、时间、词语筛选；更正程序的判断。
 
 例：huiying documents list --category education --sentiment negative --search 食堂 --limit 20
+    huiying documents correct 311 --as zhoumin --sentiment neutral --category education --sudden no
+更正立即生效（计数随之改变）、写入审计记录，供 huiying train --corrections 学习。--category 可多次，写 none 表示不属任何分类。
 时间不带时区时按北京时间；--url 按网址找编号（供 huiying forget 使用）。
 huiying documents evidence 编号 列出保存的原始页面；加 --save 文件 取出最近一份（记入审计）。
 """
@@ -8,6 +10,7 @@ huiying documents evidence 编号 列出保存的原始页面；加 --save 文�
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from getpass import getuser
@@ -17,12 +20,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts import decisions
 from catalogue.settings import settings
+from huiying.commands._operator import operate
 from huiying.errors import UsageError
 from huiying.listing import BEIJING, add_json, print_rows
 from store import evidence
 from store.model import Document, DocumentText
-from store.queries_documents import DocumentFilter, list_documents
+from store.queries_documents import DocumentFilter, DocumentRow, find_document, list_documents
+from store.rollups import SENTIMENTS
 from store.session import read_now, transaction
 
 HEADS = {
@@ -48,10 +54,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     proof.add_argument("id", type=int, help="文本编号")
     proof.add_argument("--save", type=Path, metavar="文件", help="把最近一份原始页面写入文件")
     add_json(proof)
+    correcting = actions.add_parser("correct", help="更正一条文本的情感、分类、地区、堵点痛点、突发")
+    correcting.add_argument("id", type=int, metavar="编号")
+    correcting.add_argument("--as", dest="login", required=True, metavar="账号", help="以谁的名义")
+    correcting.add_argument("--sentiment", choices=SENTIMENTS)
+    correcting.add_argument("--category", action="append", metavar="分类")
+    correcting.add_argument("--region", metavar="地区", help="地区 id；? 表示未标注")
+    correcting.add_argument("--friction", choices=("yes", "no"), help="是否堵点痛点")
+    correcting.add_argument("--sudden", choices=("yes", "no"), help="是否突发")
+    add_json(correcting)
 
 
 def run(args: argparse.Namespace) -> int:
-    return run_evidence(args) if args.action == "evidence" else run_list(args)
+    verbs = {"list": run_list, "evidence": run_evidence, "correct": correct}
+    return verbs[args.action](args)
 
 
 def run_evidence(args: argparse.Namespace) -> int:
@@ -71,6 +87,35 @@ def run_evidence(args: argparse.Namespace) -> int:
         f"没有编号 {args.id} 的原始页面：不是新闻或政府网站的页面，或已过保存期限。",
     )
     return 0
+
+
+def correct(args: argparse.Namespace) -> int:
+    labels = labels_of(args)
+    if not labels:
+        raise UsageError("没有说要更正什么；可用 --sentiment、--category、--region、--friction、--sudden。")
+    heads = operate(
+        args.login,
+        lambda s, c, actor, now: decisions.correct_labels(s, c, actor, args.id, now, labels=labels),
+    )
+    with transaction(settings().database_url) as session:
+        found = find_document(session, args.id)
+    rows = [in_columns(found)] if found is not None else []
+    print_rows(rows, HEADS, args.json, "")
+    print(f"已更正：{'、'.join(heads)}。", file=sys.stderr)
+    return 0
+
+
+def labels_of(args: argparse.Namespace) -> dict[str, Any]:
+    """Head → value of what the options name."""
+    labels: dict[str, Any] = {"sentiment": args.sentiment} if args.sentiment else {}
+    if args.category:
+        labels["category"] = [] if args.category == ["none"] else list(dict.fromkeys(args.category))
+    if args.region:
+        labels["region"] = None if args.region == "?" else args.region
+    for head, word in (("service_friction", args.friction), ("sudden_incident", args.sudden)):
+        if word:
+            labels[head] = word == "yes"
+    return labels
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -99,13 +144,12 @@ def instant(text: str | None) -> datetime | None:
 
 
 def filtered(session: Session, wanted: DocumentFilter, limit: int) -> list[dict[str, Any]]:
-    rows = []
-    for row in list_documents(session, wanted, size=limit):
-        shown = asdict(row) | {"time": row.counted_at or row.published_at or row.fetched_at}
-        if row.title is None:
-            shown["title"] = "（原文已清理）"
-        rows.append(shown)
-    return rows
+    return [in_columns(row) for row in list_documents(session, wanted, size=limit)]
+
+
+def in_columns(row: DocumentRow) -> dict[str, Any]:
+    shown = asdict(row) | {"time": row.counted_at or row.published_at or row.fetched_at}
+    return shown if row.title is not None else shown | {"title": "（原文已清理）"}
 
 
 def by_url(session: Session, url: str, limit: int) -> list[dict[str, Any]]:

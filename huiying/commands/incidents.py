@@ -1,9 +1,11 @@
-"""查看和处理事件：list、show、acknowledge、confirm、dismiss、respond、assign、raise、lower、merge、create、close 等。
+"""查看和处理事件：list、show、acknowledge、confirm、dismiss、respond、assign、raise、lower、merge、split、create、close 等。
 
 例：huiying incidents list --state proposed,acknowledged --json
     huiying incidents show 20261121-01
     huiying incidents acknowledge 20261121-01 --as zhoumin
     huiying incidents confirm 20261121-01 --as zhoumin --grade II --event-level II --unit market
+    huiying incidents exclude 20261121-01 --as zhoumin --documents 311,312 --reason 说的是外地
+    huiying incidents split 20261121-01 --as zhoumin --documents 320,321 --title 另一所学校
     huiying incidents respond 20261121-01 --as zhoumin --kind press_conference --at 2026-11-21T15:00 \\
         --channel 新闻发布厅 --url https://… --place 市政府新闻发布厅 --speaker 市市场监管局局长
 处理须用 --as 指明账号，权限与页面上相同，并写入审计记录。时刻没写时区的按北京时间计。
@@ -61,6 +63,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--duty", required=True, metavar="R1")
     one = act(verbs, "merge", "并入另一事件")
     one.add_argument("--into", required=True, metavar="编号")
+    for name, word in (
+        ("exclude", "移出原文（不属于本事件）"), ("include", "归入原文"), ("transfer", "把原文移到另一事件"), ("split", "拆分为新事件"),
+    ):  # fmt: skip
+        one = act(verbs, name, word)
+        one.add_argument(
+            "--documents", required=True, metavar="N,N", help="原文编号（见 huiying documents list）"
+        )
+        if name == "transfer":
+            one.add_argument("--into", required=True, metavar="编号")
+        if name == "split":
+            one.add_argument("--title", required=True, metavar="标题", help="新事件的标题")
     act(verbs, "close", "办结（没有回应时由值班长用 --reason 写明理由）")
     add_create(verbs)
 
@@ -181,16 +194,26 @@ def decide(args: argparse.Namespace, session, catalogue, actor: Actor, now) -> s
         "lower": lambda: decisions.lower_level(*full, **levels(args), **why),
         "assign": lambda: decisions.assign(*full, unit=args.unit, **why),
         "dismiss": lambda: decisions.dismiss(*alone, dismissal=args.because, note=args.reason, **seen),
-        "respond": lambda: decisions.record_response(*full, evidence(args), answered=numbers(args.answers), **seen),
+        "respond": lambda: decisions.record_response(*full, evidence(args), answered=numbers(args.answers, "--answers", "问题"), **seen),
         "withdraw": lambda: decisions.withdraw_response(session, catalogue, actor, args.response, now, **why),
         "occurred": lambda: decisions.correct_occurrence(*full, occurred_at=moment(args.at), **why),
         "major": lambda: decisions.treat_as_major(*full, **why),
         "supersede": lambda: decisions.supersede(*alone, duty=args.duty, **why),
         "merge": lambda: decisions.merge(session, catalogue, actor, args.id, args.into, now, **seen),
+        "exclude": lambda: decisions.exclude(*alone, **chosen(args), **why),
+        "include": lambda: decisions.include(*full, **chosen(args), **why),
+        "transfer": lambda: decisions.transfer(
+            session, catalogue, actor, args.id, args.into, now, **chosen(args), **why
+        ),
+        "split": lambda: decisions.split(*full, title=args.title, **chosen(args), **why),
         "close": lambda: decisions.close(*alone, no_response_reason=args.reason, **seen),
     }  # fmt: skip
-    verbs[args.verb]()
-    return args.id
+    done = verbs[args.verb]()
+    return done.id if args.verb == "split" else args.id
+
+
+def chosen(args: argparse.Namespace) -> dict:
+    return {"document_ids": numbers(args.documents, "--documents", "原文")}
 
 
 def levels(args: argparse.Namespace) -> dict:
@@ -204,8 +227,8 @@ def evidence(args: argparse.Namespace) -> Evidence:
     )
 
 
-def numbers(text: str) -> tuple[int, ...]:
+def numbers(text: str, option: str, what: str) -> tuple[int, ...]:
     try:
         return tuple(int(word) for word in text.split(",") if word.strip())
     except ValueError:
-        raise UsageError(f"--answers 应为问题编号，用逗号分开，收到的是“{text}”。") from None
+        raise UsageError(f"{option} 应为{what}编号，用逗号分开，收到的是“{text}”。") from None

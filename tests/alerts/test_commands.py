@@ -89,3 +89,63 @@ def test_a_test_mail_without_a_server_says_what_to_set(shell):
     code, out = shell("mail", "test", "duty@haichuan.example.test")
     assert code == 1
     assert "HUIYING_SMTP_URL" in out.err
+
+
+def texts_of(shell, incident=None):
+    """Ids of the texts of an incident, or of all."""
+    words = ("documents", "list", "--json", *(("--incident", incident) if incident else ()))
+    return sorted(row["id"] for row in json.loads(shell(*words)[1].out))
+
+
+@pytest.fixture
+def read_shell(shell, urls):
+    """The same with every text read as negative, about education."""
+    from sqlalchemy import text
+
+    with transaction(urls.app) as session:
+        session.execute(
+            text(
+                "insert into reading (document_id, counted_at, sentiment, sentiment_score, categories, service_friction,"
+                " sudden_incident, groups, model_version, catalogue_version) select id, counted_at, 'negative', 0.9,"
+                " '{education}', false, false, '{}', 'test', 'test' from document"
+            )
+        )
+    return shell
+
+
+def test_texts_are_taken_out_put_in_and_split_by_command(read_shell):
+    first, second, third = texts_of(read_shell, ID)
+    code, _ = read_shell(
+        "incidents", "exclude", ID, "--as", "zhoumin", "--documents", str(first), "--reason", "外地"
+    )
+    assert code == 0
+    assert texts_of(read_shell, ID) == [second, third]
+    assert read_shell("incidents", "include", ID, "--as", "zhoumin", "--documents", str(first))[0] == 0
+    assert texts_of(read_shell, ID) == [first, second, third]
+    code, out = read_shell(
+        "incidents", "split", ID, "--as", "zhoumin", "--documents", f"{first},{second}", "--title", "另一所学校",
+        "--json",
+    )  # fmt: skip
+    new = json.loads(out.out)["id"]
+    assert (texts_of(read_shell, ID), texts_of(read_shell, new)) == ([third], [first, second])
+    words = ("incidents", "transfer", new, "--as", "zhoumin", "--documents", str(first), "--into", ID)
+    assert read_shell(*words)[0] == 0
+    assert (texts_of(read_shell, ID), texts_of(read_shell, new)) == ([first, third], [second])
+    assert read_shell(*words)[0] == 1
+    assert read_shell("incidents", "exclude", ID, "--as", "zhoumin", "--documents", "x")[0] == 2
+
+
+def test_a_label_is_corrected_by_command(read_shell):
+    number = str(texts_of(read_shell)[0])
+    words = ("documents", "correct", number, "--as", "zhoumin")
+    code, out = read_shell(
+        *words, "--sentiment", "neutral", "--category", "none", "--sudden", "yes", "--json"
+    )
+    (row,) = json.loads(out.out)
+    assert code == 0
+    assert (row["sentiment"], row["categories"], row["sudden_incident"]) == ("neutral", [], True)
+    assert row["corrected"] == ["category", "sentiment", "sudden_incident"]
+    assert read_shell(*words, "--sentiment", "neutral")[0] == 1
+    assert read_shell(*words)[0] == 2
+    code, out = read_shell("documents", "correct", number, "--as", "kan", "--sentiment", "positive")
+    assert (code, "值班员或值班长" in out.err) == (1, True)

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from alerts.clock import SHANGHAI
-from alerts.roster import escalation_chain, next_in_chain, on_duty, quiet_until
+from alerts.roster import escalation_chain, next_in_chain, on_duty, quiet_until, shift_began
 from catalogue.roster import Roster, Shift
 
 WEEK = (1, 2, 3, 4, 5, 6, 7)
@@ -53,3 +53,22 @@ def test_quiet_hours_over_midnight_end_in_the_morning():
     assert quiet_until("22:00", "07:00", at(21, 6, 59)) == at(21, 7)
     assert quiet_until("22:00", "07:00", at(21, 7)) is None
     assert quiet_until(None, None, at(21, 3)) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "began"),
+    [
+        ("2026-11-21T08:00:00", "2026-11-21T08:00:00"),
+        ("2026-11-21T19:59:59", "2026-11-21T08:00:00"),
+        ("2026-11-21T20:00:00", "2026-11-21T20:00:00"),
+        ("2026-11-22T00:00:00", "2026-11-21T20:00:00"),
+        ("2026-11-22T07:59:59", "2026-11-21T20:00:00"),
+    ],
+)
+def test_the_shift_that_runs_began_on_its_own_minute_also_across_midnight(moment, began):
+    at = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
+    assert shift_began([ROSTER], at) == datetime.fromisoformat(began).replace(tzinfo=SHANGHAI)
+
+
+def test_no_shift_began_when_nobody_is_on_duty():
+    assert shift_began([], datetime(2026, 11, 21, tzinfo=SHANGHAI)) is None

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from alerts import decisions
 from alerts.incidents import open_incidents
 from analysis.detect import propose
 from analysis.grades import grade_from_reasons
@@ -363,3 +364,76 @@ def test_a_title_a_person_has_seen_to_is_kept(desk, touch):
     desk.read()
     open_now(desk, 30)
     assert desk.rows("select title from incident") == [(before,)]
+
+
+def test_every_reason_names_the_texts_behind_its_values(desk):
+    desk.bring(*meal_story(desk, 14))
+    desk.read()
+    (proposal,) = propose_now(desk, 45)
+    total = len(proposal.new_document_ids)
+    counts = {"hour_count", "six_hour_count", "documents", "official_documents"}
+    shares = {"negative_share", "sudden_share", "friction_share"}
+    checked = set()
+    for reason in proposal.reasons:
+        assert set(reason.documents) == set(reason.thresholds)
+        for metric, behind in reason.documents.items():
+            assert set(behind) <= set(proposal.new_document_ids)
+            assert len(set(behind)) == len(behind)
+            if metric in counts:
+                assert len(behind) == reason.values[metric]
+            elif metric in shares:
+                assert round(len(behind) / total, 4) == reason.values[metric]
+            elif reason.values[metric] > 0:
+                assert behind, metric
+            checked.add(metric)
+    assert len(checked) >= 4
+    open_now(desk, 46)
+    (stored,) = desk.rows("select reasons from incident")
+    assert [one["documents"] for one in stored[0]] == [
+        {metric: list(behind) for metric, behind in reason.documents.items()} for reason in proposal.reasons
+    ]
+
+
+def members(desk, incident):
+    rows = desk.rows(
+        "select document_id from membership where incident_id = :i and until is null order by 1", i=incident
+    )
+    return [row[0] for row in rows]
+
+
+def decide(desk, act, *args, minutes, **more):
+    """A duty officer's act in its own transaction."""
+    with transaction(desk.url) as session:
+        return act(session, *args, at(minutes), **more)
+
+
+def test_what_people_sorted_stays_sorted_through_later_runs_with_new_texts(desk):
+    """Taken out, split off and put in; then the same matter grows and detection looks at all of it again."""
+    duty = decisions.Actor("zhiban", "duty")
+    desk.bring(*meal_story(desk, 10))
+    desk.read()
+    (incident,) = open_now(desk, 45).opened
+    first, *_, sixth, seventh = members(desk, incident)[:7]
+    (stray,) = desk.bring(
+        desk.item("柳河镇广场舞比赛结果公布", "柳河镇广场舞比赛昨天结束，共有九支队伍参加。", minutes=46)
+    )
+    desk.read()
+    decide(desk, decisions.exclude, duty, incident, minutes=50, document_ids=[first])
+    decide(desk, decisions.include, desk.catalogue, duty, incident, minutes=51, document_ids=[stray])
+    new = decide(
+        desk, decisions.split, desk.catalogue, duty, incident, minutes=52, document_ids=[sixth, seventh],
+        title="春苗小学之外的一件事",
+    ).id  # fmt: skip
+    sorted_so = (members(desk, incident), members(desk, new))
+    assert first not in sorted_so[0]
+    assert stray in sorted_so[0]
+    for round_ in (1, 2):
+        arrived = desk.bring(*meal_story(desk, 15 + 5 * round_, start=60.0 * round_)[10 + 5 * round_ :])
+        desk.read()
+        open_now(desk, 60 * round_ + 90)
+        desk.run("update document set clustered_at = null")
+        open_now(desk, 60 * round_ + 95)
+        assert first not in members(desk, incident)
+        assert set(sorted_so[0]) <= set(members(desk, incident))
+        assert set(sorted_so[1]) <= set(members(desk, new))
+        assert set(arrived) & {*members(desk, incident), *members(desk, new)}, "the matter itself went on"

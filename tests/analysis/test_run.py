@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -165,6 +166,28 @@ def test_an_earlier_publication_that_arrives_late_becomes_the_first(desk):
     assert_counts_are_those_of_a_recount(desk)
 
 
+@pytest.mark.parametrize("verdict", ["cannot", "must"])
+def test_a_text_a_person_judged_keeps_its_place_before_an_earlier_one(desk, verdict):
+    (later,) = desk.bring(desk.item("转发", STORY, minutes=300))
+    desk.read()
+    desk.run(
+        "insert into incident (id, title, state, origin, proposed_grade, detected_at, proposed_at, reasons, catalogue_version)"
+        " values ('20261120-01', '自来水', 'proposed', 'program', 'III', :at, :at, '[]', 'x')",
+        at=NOW,
+    )
+    desk.run(
+        "insert into pair_judgement values (:d, '20261120-01', :v, 'zhiban', :at)", d=later, v=verdict, at=NOW
+    )
+    (original,) = desk.bring(
+        desk.item("柳河镇自来水发黄", STORY + "图文来自现场。", minutes=0, channel="news")
+    )
+    desk.read()
+    assert desk.rows("select id, folded_into, copies from document order by id") == [
+        (later, None, 1), (original, later, 0),
+    ]  # fmt: skip
+    assert_counts_are_those_of_a_recount(desk)
+
+
 def test_the_same_text_a_year_later_is_a_new_publication(desk):
     desk.bring(
         desk.item("柳河镇自来水发黄", STORY, at=NOW - timedelta(days=365)),
@@ -203,6 +226,85 @@ def test_a_label_stays_in_force_and_the_model_s_word_is_kept_beside_it(desk):
         ("positive", ["elderly_care"], None, True)
     ]
     assert desk.rows("select result->>'label' from score where head = 'sentiment'") != [("positive",)]
+    assert_counts_are_those_of_a_recount(desk)
+
+
+def label(desk, document, head, value):
+    with transaction(desk.url) as session:
+        keep_label(session, document, head, value, "zhiban", NOW)
+
+
+@pytest.mark.parametrize(
+    ("head", "value"),
+    [
+        ("sentiment", "positive"), ("category", ["elderly_care", "housing"]), ("category", []), ("region", "chengdong"),
+        ("region", None), ("service_friction", False), ("sudden_incident", True),
+    ],
+)  # fmt: skip
+def test_a_label_is_in_force_at_once_and_a_new_reading_changes_nothing(desk, head, value):
+    (document,) = desk.bring(desk.item("柳河镇自来水发黄", STORY))
+    desk.read()
+    label(desk, document, head, value)
+    column = {"category": "categories"}.get(head, head)
+    assert desk.rows(f"select {column}, is_corrected from reading") == [(value, True)]
+    assert_counts_are_those_of_a_recount(desk)
+    before = everything(desk)
+    assert desk.read()["read"] == 0
+    desk.run("update document set read_at = null")
+    desk.read()
+    assert everything(desk) == before
+
+
+def test_the_label_of_a_reprint_moves_no_count(desk):
+    _, copy = desk.bring(
+        desk.item("柳河镇自来水发黄", STORY),
+        desk.item("【转】柳河镇的水", "转发一下：" + STORY, minutes=30, channel="forum"),
+    )
+    desk.read()
+    before = everything(desk)[5:]
+    label(desk, copy, "category", ["housing"])
+    label(desk, copy, "sentiment", "positive")
+    assert everything(desk)[5:] == before
+    assert desk.rows("select count(*) from document_category where document_id = :id", id=copy) == [(0,)]
+    assert_counts_are_those_of_a_recount(desk)
+
+
+def test_a_label_given_before_the_first_reading_comes_with_it(desk):
+    (document,) = desk.bring(desk.item("柳河镇自来水发黄", STORY))
+    label(desk, document, "sentiment", "positive")
+    desk.read()
+    assert desk.rows("select sentiment, is_corrected from reading") == [("positive", True)]
+    assert_counts_are_those_of_a_recount(desk)
+
+
+def test_two_people_and_a_reader_at_once_leave_the_counts_right(desk):
+    first = desk.bring(*texts(desk))
+    desk.read()
+    desk.run("update document set read_at = null where id % 2 = 0")
+    heads = [
+        ("sentiment", "positive"),
+        ("category", ["housing"]),
+        ("region", "liuhe"),
+        ("sentiment", "negative"),
+    ]
+    errors = []
+
+    def correct(start):
+        try:
+            for number, document in enumerate(first[start::2]):
+                label(desk, document, *heads[number % len(heads)])
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=correct, args=(start,)) for start in (0, 1)]
+    threads.append(threading.Thread(target=lambda: desk.read(batch=3)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    desk.read()
+    assert errors == []
+    assert desk.rows("select count(*) from reading where is_corrected") == [(30,)]
     assert_counts_are_those_of_a_recount(desk)
 
 

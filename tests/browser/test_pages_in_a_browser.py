@@ -10,6 +10,8 @@ PAGES = (
     "/sources",
     "/documents?incident={main}",
     "/ledger",
+    "/handover",
+    "/document/60",
     "/reports",
     "/settings",
 )
@@ -122,6 +124,7 @@ def test_targets_on_a_phone_are_large_enough(visit, town):
 def test_a_click_on_a_bar_opens_the_texts_of_that_hour(visit, town):
     window = visit("daiban")
     page = window.open(f"/incident/{town.main}")
+    page.locator(".chart").scroll_into_view_if_needed()
     x, y = page.evaluate(
         """() => { const boxes = [...document.querySelectorAll('.chart .barlayer .point path')].map(node => node.getBoundingClientRect());
         const box = boxes.find(one => one.height > 20); return [box.left + box.width / 2, box.top + box.height / 2]; }"""

@@ -171,10 +171,33 @@ ASKED = (
 )
 
 
-def reason(rule: str, name: str, target: str, level: str, words: str, **values: float) -> Reason:
+def reason(
+    rule: str, name: str, target: str, level: str, words: str, behind: dict[str, list[int]], **values: float
+) -> Reason:
     return Reason(
-        rule, name, target, level, target == "event_level", values, dict.fromkeys(values, ">= 1"), words
+        rule,
+        name,
+        target,
+        level,
+        target == "event_level",
+        values,
+        dict.fromkeys(values, ">= 1"),
+        words,
+        behind,
     )
+
+
+def reasons_of(ids: list[int]) -> tuple[Reason, ...]:
+    """Why the main incident is level II; the second as an earlier version stored it, without its texts."""
+    hour = {"hour_count": ids[55:85], "baseline_ratio": ids[55:85]}
+    hurt = {"minors": ids[:13], "hurt": ids[4:9]}
+    return (
+        reason(
+            "burst", "声量", "grade", "II", "近 1 小时 30 条，为预警线的 4.6 倍", hour, hour_count=30, baseline_ratio=4.6
+        ),
+        reason("sources", "来源", "grade", "III", "5 个来源，含市级媒体", {}, sources=5),
+        reason("minors", "议题", "event_level", "II", "涉及未成年人饮食安全（必升级规则）", hurt, minors=1, hurt=12),
+    )  # fmt: skip
 
 
 def incidents(session, catalogue: Catalogue, now: datetime) -> tuple[str, str, str, str]:
@@ -185,12 +208,7 @@ def incidents(session, catalogue: Catalogue, now: datetime) -> tuple[str, str, s
         Proposal(
             None, tuple(main_ids), "城东区小学食堂餐后学生不适", ("food_drug_safety", "education"), "chengdong", detected, detected, now,
             "II", True, "II",
-            (
-                reason("burst", "声量", "grade", "II", "近 1 小时 30 条，为预警线的 4.6 倍", hour_count=30, baseline_ratio=4.6),
-                reason("sources", "来源", "grade", "III", "5 个来源，含市级媒体", sources=5),
-                reason("minors", "议题", "event_level", "II", "涉及未成年人饮食安全（必升级规则）", minors=1),
-            ),
-            tuple(questions), summary="12 名学生留院观察，病情平稳；留样 12 份送检，结果预计明日公布",
+            reasons_of(main_ids), tuple(questions), summary="12 名学生留院观察，病情平稳；留样 12 份送检，结果预计明日公布",
         )
     ]  # fmt: skip
     for title, key, place, hours, mood in (
@@ -276,7 +294,9 @@ def small(session, catalogue, now, title, key, place, hours, mood) -> Proposal:
         for index in range(6)
     ]
     ids = store(session, catalogue, items, [(key, mood, place)] * 6, now)
-    why = reason("quick", "增速", "grade", "III", "近 1 小时 6 条，高于平常", hour_count=6)
+    why = reason(
+        "quick", "增速", "grade", "III", "近 1 小时 6 条，高于平常", {"hour_count": ids}, hour_count=6
+    )
     return Proposal(
         None,
         tuple(ids),

@@ -10,6 +10,7 @@ SEEN_ALONE = (
     "/sources",
     "/documents",
     "/ledger",
+    "/handover",
     "/category",
     "/category?hours=168",
     "/category?hours=720",

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import text
 
 from dashboards import downloads
 from store import switches
@@ -72,8 +75,6 @@ def test_red_banner_when_the_clock_keeper_is_silent_and_none_while_it_runs(clien
     _, words = reading
     assert "计时服务" not in words(client("zhiban").draw("/"))
     with transaction(database.app) as session:
-        from sqlalchemy import text
-
         session.execute(
             text(
                 "update heartbeat set at = now() - interval '3 minutes 10 seconds' where name = 'keep_clocks'"
@@ -113,6 +114,33 @@ def test_the_incident_page_shows_start_limits_basis_reasons_and_record(client, t
     assert clocks
     for one in clocks:
         assert int(one["data-deadline"]) > town.now.timestamp() * 1000
+
+
+def test_a_reason_opens_the_texts_behind_its_rule_and_each_of_its_values(client, town, reading):
+    walk, words = reading
+    page = client("zhiban").draw(f"/incident/{town.main}")
+    behind = {
+        one["href"].partition("reason=")[2]: int(one["data-count"])
+        for one in walk(page)
+        if "reason=" in str(one.get("href"))
+    }
+    assert behind == {
+        "burst": 30, "burst&metric=hour_count": 30, "burst&metric=baseline_ratio": 30, "minors": 13,
+        "minors&metric=minors": 13, "minors&metric=hurt": 5,
+    }  # fmt: skip
+    assert "没有记下所依据的原文" in words(page)
+    listed = words(client("zhiban").draw(f"/documents?incident={town.main}&reason=minors&metric=hurt"))
+    assert "定级理由“议题” · 文本所述受伤、送医、不适人数" in listed
+    nothing = words(client("zhiban").draw(f"/documents?incident={town.main}&reason=invented"))
+    assert "共 0 条" in nothing
+
+
+def test_a_liaison_opens_the_reasons_of_the_own_unit_only(client, town, reading):
+    _, words = reading
+    own = words(client("lianluo").draw(f"/documents?incident={town.main}&reason=burst"))
+    assert "共 30 条" in own
+    other = words(client("lianluo").draw(f"/documents?incident={town.overdue}&reason=quick"))
+    assert "共 0 条" in other
 
 
 def test_an_overdue_matter_is_called_overdue_before_the_clock_keeper_looked(client, reading):
@@ -155,3 +183,65 @@ def test_the_version_changes_when_somebody_acts_and_not_otherwise(client, databa
         .rsplit("/", 1)[0]
         != word
     )
+
+
+def test_every_page_says_how_old_the_data_is_and_calls_stale_data_stale(client, database, reading):
+    walk, words = reading
+
+    def aged(minutes):
+        with transaction(database.app) as session:
+            session.execute(
+                text("update source_state set last_success_at = now() - make_interval(mins => :m)"),
+                {"m": minutes},
+            )
+        return client("zhiban").draw("/incidents")
+
+    fresh = aged(19)
+    assert [one for one in walk(fresh) if one.get("className") == "data-time"]
+    assert "数据停在" not in words(fresh)
+    stale = aged(21)
+    assert "数据停在 " in words(stale["banners"])
+    assert "（21 分钟前）" in words(stale["banners"])
+    assert any(one.get("href") == "/sources" for one in walk(stale["banners"]))
+    aged(1)
+
+
+def test_the_list_of_incidents_filters_by_level_and_words(client, town, reading):
+    walk, _ = reading
+
+    def found(query):
+        page = client("zhiban").draw(f"/incidents?{query}")
+        return next(int(one["data-total"]) for one in walk(page) if one.get("id") == "list-total")
+
+    assert found("level=II") == 1
+    assert found("level=III") == 2
+    assert found("level=I") == 0
+    assert found("search=食堂 学生") == 1
+    assert found("search=食堂 停水") == 0
+
+
+def test_the_handover_holds_what_is_open_what_is_due_and_what_the_shift_did(client, town, reading):
+    _, words = reading
+    begins = (town.now - timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    page = client("zhiban").draw(f"/handover?since={begins}")
+    said = words(page)
+    for part in (
+        "城东区小学食堂餐后学生不适", "南湖路供水管线抢修停水", "已超时 ", "4 个", "值班员甲 登记权威信息",
+        "值班长甲 认定为", "来源异常", "外发邮件",
+    ):  # fmt: skip
+        assert part in said, part
+    assert "早晚高峰" not in said
+    just_now = (town.now - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    short = words(client("zhiban").draw(f"/handover?since={just_now}"))
+    assert "这一班没有处置记录" in short
+    assert "移交的事件" in short
+    nobody = words(client("lianluo").draw(f"/handover?since={begins}"))
+    assert "本班记录" not in nobody
+    assert "南湖路" not in nobody
+    assert "页面出错" not in words(client("zhiban").draw("/handover?since=never"))
+
+
+def test_the_reasons_end_with_who_decided_the_level(client, town, reading):
+    _, words = reading
+    assert "人工认定为突发事件" in words(client("zhiban").draw(f"/incident/{town.main}"))
+    assert "人工认定" not in words(client("zhiban").draw(f"/incident/{town.proposed}"))
