@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analysis.asking import group_questions
 from analysis.bursts import Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
@@ -24,7 +25,6 @@ from analysis.gather import Gathered, gather
 from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
 from analysis.proposal import Asked, Proposal, Reason
-from analysis.questions import group_questions
 from analysis.slow import PEOPLES_CHANNELS, SlowConcern, slow_concerns
 from analysis.slow_window import load_past
 from analysis.window import (

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 
 from analysis.groups import affected_groups
-from analysis.questions import group_questions, questions
+from analysis.asking import group_questions
+from analysis.questions import questions
 
 
 @pytest.mark.parametrize(
