@@ -85,6 +85,11 @@ def asks(question: str) -> list[str]:
     ]
 
 
+def subject_terms(question: str) -> set[str]:
+    """The two-character terms of a question without those every question has."""
+    return set(pieces(normalise(question))) - _FUNCTION
+
+
 def group_questions(items: Iterable[tuple[int, str]]) -> list[QuestionGroup]:
     """The same questions brought together, those asked in most documents first, of equals the one met first.
 
@@ -135,7 +140,7 @@ def likeness(texts: Sequence[str]) -> NDArray[np.float64]:
 
     Two pleas for help are alike whatever they name; "when" of two bus lines is not.
     """
-    terms = [set(pieces(normalise(text))) - _FUNCTION for text in texts]
+    terms = [subject_terms(text) for text in texts]
     wanted = [asks(text) for text in texts]
     is_plea = np.array([own[:1] == ["plea"] for own in wanted])
     agreement = np.minimum(1.0, common_subject(terms) / SUBJECT_FROM)
@@ -196,7 +201,7 @@ def group_of(members: Sequence[Sentence]) -> QuestionGroup:
 def clearest(members: Sequence[Sentence]) -> str:
     """The member nearest to the others that can be read alone: names its subject, asks, is neither long nor clipped."""
     sample = sorted(members, key=lambda one: -len(one.documents))[:60]
-    terms = [set(pieces(normalise(one.text))) - _FUNCTION for one in sample]
+    terms = [subject_terms(one.text) for one in sample]
     weight = Counter(term for own, one in zip(terms, sample, strict=True) for term in own for _ in one.documents)
     total = sum(weight.values()) or 1
     asked = sum(len(one.documents) * (1 if one.text.endswith("？") else -1) for one in sample) >= 0
