@@ -6,6 +6,7 @@ store.errors.NotFound.
 """
 
 from alerts.acts import Actor, actor_of
+from alerts.answers import judge_answers
 from alerts.case_file import close, create_by_hand, dismiss, exclude, merge, split
 from alerts.corrections import correct_occurrence, supersede
 from alerts.evidence import Evidence, record_response, withdraw_response
@@ -23,6 +24,7 @@ __all__ = [
     "create_by_hand",
     "dismiss",
     "exclude",
+    "judge_answers",
     "lower_level",
     "merge",
     "raise_level",

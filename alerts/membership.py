@@ -1,17 +1,16 @@
-"""Which documents belong to an incident, and what they ask."""
+"""Which documents belong to an incident."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from analysis.proposal import Asked
 from store.audit import PROGRAM
-from store.model import Membership, PairJudgement, Question, QuestionDocument
+from store.model import Membership, PairJudgement
 
 
 def current_homes(session: Session, document_ids: Sequence[int]) -> dict[int, str]:
@@ -90,22 +89,3 @@ def judge_pairs(
         ),
         rows,
     )
-
-
-def note_questions(session: Session, incident_id: str, questions: Iterable[Asked]) -> None:
-    """Keep what is asked, each question once an incident, with the documents that ask it."""
-    for asked in questions:
-        statement = insert(Question).values(
-            incident_id=incident_id, text=asked.text, first_asked_at=asked.first_asked_at
-        )
-        number = session.scalar(
-            statement.on_conflict_do_update(
-                index_elements=["incident_id", "text"],
-                set_={
-                    "first_asked_at": func.least(Question.first_asked_at, statement.excluded.first_asked_at)
-                },
-            ).returning(Question.id)
-        )
-        rows = [{"question_id": number, "document_id": one} for one in dict.fromkeys(asked.document_ids)]
-        if rows:
-            session.execute(insert(QuestionDocument).on_conflict_do_nothing(), rows)

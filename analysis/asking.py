@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from analysis.terms import Rarity, pieces
 from store.text import normalise
 
-SAME_FROM = 0.24  # mean likeness from which two groups are one; tuned on the `tune` issues of bench/questions.py
+SAME_FROM = (
+    0.24  # mean likeness from which two groups are one; tuned on the `tune` issues of bench/questions.py
+)
 ASK_SHARE = 0.25  # how much the kind of answer wanted counts beside the words
 SUBJECT_FROM = 0.8  # share of common subject words from which equal asks count in full
 LOCAL = 0.4  # rarity among these questions counts this much, rarity in the language the rest
@@ -30,7 +32,10 @@ MOST = 500  # different sentences compared; of a flood the most repeated ones, t
 ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("stop", "取消|停止|撤销|叫停|制止|禁止|取缔|去除|关闭|关停|拆除|搬走|搬离|整顿|清理|停用|召回|下架|保留"),
+        (
+            "stop",
+            "取消|停止|撤销|叫停|制止|禁止|取缔|去除|关闭|关停|拆除|搬走|搬离|整顿|清理|停用|召回|下架|保留",
+        ),
         ("punish", "查处|彻查|严查|追究|追责|处罚|惩|问责"),
         ("when", "何时|什么时候|什么时间|多久|何年|何月|几时|几点|哪天|哪年|啥时|时间表|要等到|到什么时"),
         ("lawful", "合法|违法|合规|违规|合理|侵犯|犯法|法理|违反|强买强卖|符合.{0,6}(?:规定|政策|标准)"),
@@ -54,18 +59,68 @@ _NOT_ASKED = re.compile(
 )
 _WISH = re.compile("希望|请求|要求|恳|呼吁|建议|请(?!问)|望")
 _FUNCTION = frozenset(
-    "我们 希望 请问 相关 有关 部门 领导 政府 市政 现在 一个 这个 这样 可以 能够 问题 是否 什么 怎么 如何 为何 还请 恳请 请求 要求 建议 "
-    "时候 何时 没有 不是 就是 还是 他们 大家 老百 百姓 是不 不能 一下 解决 到底 究竟 能不 有没".split()
+    [
+        "我们",
+        "希望",
+        "请问",
+        "相关",
+        "有关",
+        "部门",
+        "领导",
+        "政府",
+        "市政",
+        "现在",
+        "一个",
+        "这个",
+        "这样",
+        "可以",
+        "能够",
+        "问题",
+        "是否",
+        "什么",
+        "怎么",
+        "如何",
+        "为何",
+        "还请",
+        "恳请",
+        "请求",
+        "要求",
+        "建议",
+        "时候",
+        "何时",
+        "没有",
+        "不是",
+        "就是",
+        "还是",
+        "他们",
+        "大家",
+        "老百",
+        "百姓",
+        "是不",
+        "不能",
+        "一下",
+        "解决",
+        "到底",
+        "究竟",
+        "能不",
+        "有没",
+    ]
 )
-_VAGUE = re.compile("[\u4e00-\u9fff](?:书记|局长|市长|县长|区长|镇长)|^(?:这|那|他|她|它|你|您|其|该|此|同时|现在|后面|是的|不然|对于|但|而|就|试问|那么)")
+_VAGUE = re.compile(
+    "[\u4e00-\u9fff](?:书记|局长|市长|县长|区长|镇长)|^(?:这|那|他|她|它|你|您|其|该|此|同时|现在|后面|是的|不然|对于|但|而|就|试问|那么)"
+)
 
 
 @dataclass(frozen=True)
 class QuestionGroup:
-    """One question as its clearest member says it, and the documents in which it is asked, in the order given."""
+    """One question as its clearest member says it, and the documents in which it is asked, in the order given.
+
+    wordings: every wording brought together here, known ones among them.
+    """
 
     text: str
     document_ids: tuple[int, ...]
+    wordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,9 +135,7 @@ def asks(question: str) -> list[str]:
     """The kinds of answer a question wants, the deciding one first; empty when none is recognised."""
     text = _NOT_ASKED.sub("", normalise(question))
     is_wish = bool(_WISH.search(text)) and not question.rstrip().endswith(("？", "?"))
-    return [
-        name for name, pattern in ASKS if not (is_wish and name == "lawful") and pattern.search(text)
-    ]
+    return [name for name, pattern in ASKS if not (is_wish and name == "lawful") and pattern.search(text)]
 
 
 def subject_terms(question: str) -> set[str]:
@@ -90,26 +143,31 @@ def subject_terms(question: str) -> set[str]:
     return set(pieces(normalise(question))) - _FUNCTION
 
 
-def group_questions(items: Iterable[tuple[int, str]]) -> list[QuestionGroup]:
+def group_questions(items: Iterable[tuple[int, str]], known: Iterable[str] = ()) -> list[QuestionGroup]:
     """The same questions brought together, those asked in most documents first, of equals the one met first.
 
-    items: (document id, question); a document that asks the same thing twice counts once.
+    items: (document id, question); a document that asks the same thing twice counts once. known: wordings kept from
+    before; each finds its group, so that a question stays itself while its texts come and go.
     """
-    sentences = distinct(items)
+    sentences = distinct([*items, *((None, text) for text in known)])
     ranked = sorted(range(len(sentences)), key=lambda at: -len(sentences[at].documents))
     compared, rest = sorted(ranked[:MOST]), ranked[MOST:]
-    gathered = [[compared[at] for at in group] for group in partition([sentences[at].text for at in compared])]
+    gathered = [
+        [compared[at] for at in group] for group in partition([sentences[at].text for at in compared])
+    ]
     groups = [group_of([sentences[at] for at in group]) for group in (*gathered, *([at] for at in rest))]
     return sorted(groups, key=lambda group: -len(group.document_ids))
 
 
-def distinct(items: Iterable[tuple[int, str]]) -> list[Sentence]:
+def distinct(items: Iterable[tuple[int | None, str]]) -> list[Sentence]:
     """Equal wordings (script, width, case and punctuation apart) as one sentence, in the order first met."""
     said: dict[str, tuple[str, dict[int, None]]] = {}
     for document, question in items:
         form = normalise(question)
         key = "".join(filter(str.isalnum, form)) or form
-        said.setdefault(key, (question, {}))[1][document] = None
+        documents = said.setdefault(key, (question, {}))[1]
+        if document is not None:
+            documents[document] = None
     return [Sentence(text, tuple(documents)) for text, documents in said.values()]
 
 
@@ -195,14 +253,18 @@ def cosine(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def group_of(members: Sequence[Sentence]) -> QuestionGroup:
     documents = dict.fromkeys(document for one in members for document in one.documents)
-    return QuestionGroup(clearest(members), tuple(documents))
+    return QuestionGroup(clearest(members), tuple(documents), tuple(one.text for one in members))
 
 
 def clearest(members: Sequence[Sentence]) -> str:
     """The member nearest to the others that can be read alone: names its subject, asks, is neither long nor clipped."""
-    sample = sorted(members, key=lambda one: -len(one.documents))[:60]
+    sample = sorted(
+        [one for one in members if one.documents] or members, key=lambda one: -len(one.documents)
+    )[:60]
     terms = [subject_terms(one.text) for one in sample]
-    weight = Counter(term for own, one in zip(terms, sample, strict=True) for term in own for _ in one.documents)
+    weight = Counter(
+        term for own, one in zip(terms, sample, strict=True) for term in own for _ in one.documents or (0,)
+    )
     total = sum(weight.values()) or 1
     asked = sum(len(one.documents) * (1 if one.text.endswith("？") else -1) for one in sample) >= 0
 

@@ -40,14 +40,19 @@ def nearest(rows: list[dict]) -> list[int]:
         alike = (matrix @ matrix[at].T).toarray().ravel()
         alike[at] = -1
         for other in alike.argsort()[::-1]:
-            if rows[other]["reply"][40:200] != rows[at]["reply"][40:200] and rows[other]["title"] != rows[at]["title"]:
+            if (
+                rows[other]["reply"][40:200] != rows[at]["reply"][40:200]
+                and rows[other]["title"] != rows[at]["title"]
+            ):
                 found.append(int(other))
                 break
     return found
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=default_data())
     rows = read(parser.parse_args().data)
     others = nearest(rows)
@@ -62,7 +67,10 @@ def main() -> None:
     for part, pairs in scored.items():
         for threshold in (0.1, 0.17, 0.25, 0.4):
             shares = [sum(one[column] >= threshold for one in pairs) / len(pairs) for column in range(3)]
-            print(f"{part:<7} {threshold:>9}  {len(pairs):>9}  " + "  ".join(f"{share:>9.3f}" for share in shares))
+            print(
+                f"{part:<7} {threshold:>9}  {len(pairs):>9}  "
+                + "  ".join(f"{share:>9.3f}" for share in shares)
+            )
 
 
 if __name__ == "__main__":

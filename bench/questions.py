@@ -108,7 +108,10 @@ def before(texts: Sequence[str]) -> list[str]:
 
 def pairs_of(issues: dict[str, list[tuple[str, str]]], method: Grouped) -> list[list[tuple[str, str]]]:
     return [
-        [(label, f"{issue}:{home}") for (label, _), home in zip(rows, method([q for _, q in rows]), strict=True)]
+        [
+            (label, f"{issue}:{home}")
+            for (label, _), home in zip(rows, method([q for _, q in rows]), strict=True)
+        ]
         for issue, rows in issues.items()
     ]
 
@@ -131,20 +134,35 @@ def print_flood() -> None:
     """A flood of one sentence, and of many: the work stays bounded."""
     for name, texts in (
         ("one sentence", ["什么时候恢复供水？"] * FLOOD),
-        ("all different", [f"{at} 号楼{chr(0x4E00 + at % 5000)}{chr(0x5000 + at // 7)}什么时候恢复供水？" for at in range(FLOOD)]),
+        (
+            "all different",
+            [
+                f"{at} 号楼{chr(0x4E00 + at % 5000)}{chr(0x5000 + at // 7)}什么时候恢复供水？"
+                for at in range(FLOOD)
+            ],
+        ),
     ):
         began = time.process_time()
         groups = group_questions(enumerate(texts))
-        print(f"flood of {FLOOD:,}, {name}: {time.process_time() - began:.2f} CPU s, largest group {len(groups[0].document_ids)}")
+        print(
+            f"flood of {FLOOD:,}, {name}: {time.process_time() - began:.2f} CPU s, largest group {len(groups[0].document_ids)}"
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=default_data())
     rows = found(parser.parse_args().data)
     print("part    method      issues      n  groups  B3-P   B3-R   B3-F1  [95 %]          pairF1")
     for part in ("report", "tune"):
-        for name, method in (("all alone", alone), ("exact match", exact), ("before", before), ("huiying", own)):
+        for name, method in (
+            ("all alone", alone),
+            ("exact match", exact),
+            ("before", before),
+            ("huiying", own),
+        ):
             pairs = [pair for issue in pairs_of(rows[part], method) for pair in issue]
             if not pairs:
                 continue

@@ -19,6 +19,7 @@ PLAIN = {
     "incident.treat_as_major": "按重大突发事件对待",
     "incident.split": "拆分出另一事件",
     "incident.exclude": "移出若干原文",
+    "incident.judge_answers": "核对了回应答复的问题",
     "incident.create": "新建事件",
     "incident.detected_earlier": "收到更早的文本，首次出现时间提前",
     "incident.escalate": "无人签收，升级提醒",

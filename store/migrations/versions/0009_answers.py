@@ -18,6 +18,8 @@ create table answer_judgement (
     constraint ck_answer_judgement_verdict check (verdict in ('answers', 'does_not'))
 );
 create index ix_answer_judgement_response on answer_judgement (response_id);
+insert into answer_judgement (question_id, response_id, verdict, by, at)
+    select q.id, r.id, 'answers', r.recorded_by, r.recorded_at from question q join response r on r.id = q.answered_by;
 """
 
 

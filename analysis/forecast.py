@@ -1,0 +1,109 @@
+"""How many texts the next hours will probably bring, with an interval, beside "same as now".
+
+The expected count is a weighted mean, on the logarithm, of what the last 3, 6, 24 and 168 hours and the same hours of
+the day before would give if they went on, moved by the hour of day; weights differ by how loud it is. They and the interval come from `bench/forecast.py --fit`:
+learnt on the first part of the shared dated streams, measured on the last. A forecast says what is usual for such a
+course; it knows nothing of what will happen or be published.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WEIGHTS = Path(__file__).parent / "weights" / "forecast.json"
+HORIZONS = (6, 24)  # hours
+LEAST_HOURS, LEAST_TEXTS = 6, 10  # below them 样本不足
+CHANCE = 80  # percent of cases in which the interval held on the learning part
+FLAT = (1.0,) * 24
+Counts = Sequence[int | None]  # texts by full hour, oldest first; None: the sources were down
+FEATURES = ("one", "last_3", "last_6", "last_24", "day_before", "last_week", "age")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Texts in the next `hours` hours. low, high: interval that held in CHANCE percent of the learning cases.
+
+    same_as_now: the last so many hours once more (of a younger course, its rate). is_enough False: 样本不足, the
+    numbers must not be shown as a forecast. seen_hours, seen_texts: what it rests on.
+    """
+
+    hours: int
+    expected: float
+    low: int
+    high: int
+    same_as_now: float
+    seen_hours: int
+    seen_texts: int
+    is_enough: bool
+
+
+def forecast(counts: Counts, hours: int, next_hour: int = 0, shape: Sequence[float] = FLAT) -> Forecast:
+    """The next `hours` (6 or 24) hours after `counts`.
+
+    counts: from the first text on. next_hour: hour of day (0 to 23, Beijing) of the first hour to come.
+    shape: how loud each hour of the day usually is, any scale; FLAT where that is not known.
+    """
+    seen = [value for value in counts if value is not None]
+    values = features(counts, hours, next_hour, shape)
+    learnt = home_of(weights()[str(hours)], values["last_24"])
+    level = sum(learnt["weights"][name] * value for name, value in values.items())
+    expected = max(0.0, math.expm1(min(level, 14.0)))
+    reach = home_of(learnt["interval"], math.log1p(expected))
+    below, above = reach["below"], reach["above"]
+    return Forecast(
+        hours=hours,
+        expected=expected,
+        low=max(0, math.ceil(math.expm1(math.log1p(expected) + below) - 1e-9)),
+        high=math.floor(math.expm1(math.log1p(expected) + above) + 1e-9),
+        same_as_now=same_as_now(counts, hours),
+        seen_hours=len(seen),
+        seen_texts=sum(seen),
+        is_enough=len(seen) >= LEAST_HOURS and sum(seen) >= LEAST_TEXTS,
+    )
+
+
+def same_as_now(counts: Counts, hours: int) -> float:
+    """The last `hours` hours once more; where fewer were seen, their rate; hours without sources are left out."""
+    seen = [value for value in counts[-hours:] if value is not None]
+    return sum(seen) / len(seen) * hours if seen else 0.0
+
+
+def features(counts: Counts, hours: int, next_hour: int, shape: Sequence[float]) -> dict[str, float]:
+    """log(1 + texts) that the next hours would bring if each stretch of the past went on, by FEATURES."""
+    ahead = sum(shape[(next_hour + step) % 24] for step in range(hours))
+
+    def carried(span: int, skip: int = 0) -> float:
+        ends = len(counts) - skip
+        places = [at for at in range(max(0, ends - span), max(0, ends)) if counts[at] is not None]
+        usual = sum(shape[(next_hour - len(counts) + at) % 24] for at in places)
+        texts = sum(counts[at] or 0 for at in places)
+        return math.log1p(texts / usual * ahead) if usual > 0 else 0.0
+
+    young = len(counts) < 24 + hours
+    return {
+        "one": 1.0,
+        "last_3": carried(3),
+        "last_6": carried(6),
+        "last_24": carried(24),
+        "day_before": carried(24) if young else carried(24, 24) if hours == 24 else carried(hours, 24 - hours),
+        "last_week": carried(7 * 24),
+        "age": math.log1p(len(counts)),
+    }
+
+
+def home_of(ranges: Sequence[Mapping[str, Any]], level: float) -> Mapping[str, Any]:
+    """The first range that reaches beyond the level, else the last. Levels are log(1 + texts)."""
+    return next((one for one in ranges if level < one["upto"]), ranges[-1])
+
+
+@functools.cache
+def weights() -> dict[str, list[dict[str, Any]]]:
+    """Per horizon and loudness: a weight for each of FEATURES, and the interval by the size expected."""
+    loaded: dict[str, list[dict[str, Any]]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return loaded
