@@ -28,6 +28,7 @@ from bench.cluster import default_data  # noqa: E402
 from bench.streams import BEIJING, HOUR, QUIET, Stream, all_streams  # noqa: E402
 
 LEARN_SHARE = 0.7
+MARGIN = 0.02  # wider on each side: the next weeks are never quite like the last
 CHECK_SHARE = 0.45  # what weights learnt before it miss between it and LEARN_SHARE gives the interval
 HISTORY = 21 * 24  # hours of a long stream that are looked at
 SIZES = (0.25, 0.5, 0.9, 1.4, 2.0, 2.6, 3.4, 99.0)  # of what is expected, log(1 + texts)
@@ -129,7 +130,7 @@ def intervals(guess: np.ndarray, truth: np.ndarray) -> list[dict[str, float]]:
         inside = (guess >= lower) & (guess < upper)
         if inside.sum() >= 200 or upper == SIZES[-1]:
             kept = inside if inside.sum() >= 50 else np.ones_like(inside)
-            below, above = np.quantile((truth - guess)[kept], [(100 - CHANCE) / 200, (100 + CHANCE) / 200])
+            below, above = np.quantile((truth - guess)[kept], [(100 - CHANCE) / 200 - MARGIN, (100 + CHANCE) / 200 + MARGIN])
             bins.append({"upto": upper, "below": round(float(below), 4), "above": round(float(above), 4)})
             lower = upper
     return bins
