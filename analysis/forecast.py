@@ -22,7 +22,9 @@ LEAST_HOURS, LEAST_TEXTS = 6, 10  # below them 样本不足
 CHANCE = 80  # percent of cases in which the interval held on the learning part
 FLAT = (1.0,) * 24
 Counts = Sequence[int | None]  # texts by full hour, oldest first; None: the sources were down
-FEATURES = ("one", "last_3", "last_6", "last_24", "day_before", "last_week", "age")
+FEATURES = ("one", "size", "youth", "last_3", "last_6", "day_before", "last_week")
+SIZE_KNOWN = math.log1p(60)  # louder courses than this were not seen while learning: they are treated like it
+YOUNG_HOURS = 72
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Forecast:
     """Texts in the next `hours` hours. low, high: interval that held in CHANCE percent of the learning cases.
 
     same_as_now: the last so many hours once more (of a younger course, its rate). is_enough False: 样本不足, the
-    numbers must not be shown as a forecast. seen_hours, seen_texts: what it rests on.
+    numbers must not be shown as a forecast. is_usual False: louder than anything seen while learning, the interval is
+    drawn twice as wide. seen_hours, seen_texts: what it rests on.
     """
 
     hours: int
@@ -41,6 +44,7 @@ class Forecast:
     seen_hours: int
     seen_texts: int
     is_enough: bool
+    is_usual: bool = True
 
 
 def forecast(counts: Counts, hours: int, next_hour: int = 0, shape: Sequence[float] = FLAT) -> Forecast:
@@ -50,12 +54,13 @@ def forecast(counts: Counts, hours: int, next_hour: int = 0, shape: Sequence[flo
     shape: how loud each hour of the day usually is, any scale; FLAT where that is not known.
     """
     seen = [value for value in counts if value is not None]
-    values = features(counts, hours, next_hour, shape)
-    learnt = home_of(weights()[str(hours)], values["last_24"])
-    level = sum(learnt["weights"][name] * value for name, value in values.items())
+    day, values = features(counts, hours, next_hour, shape)
+    learnt = home_of(weights()[str(hours)], day)
+    level = day + sum(learnt["weights"][name] * value for name, value in values.items())
     expected = max(0.0, math.expm1(min(level, 14.0)))
     reach = home_of(learnt["interval"], math.log1p(expected))
-    below, above = reach["below"], reach["above"]
+    is_usual = day <= SIZE_KNOWN
+    below, above = ((1 if is_usual else 2) * reach[side] for side in ("below", "above"))
     return Forecast(
         hours=hours,
         expected=expected,
@@ -65,6 +70,7 @@ def forecast(counts: Counts, hours: int, next_hour: int = 0, shape: Sequence[flo
         seen_hours=len(seen),
         seen_texts=sum(seen),
         is_enough=len(seen) >= LEAST_HOURS and sum(seen) >= LEAST_TEXTS,
+        is_usual=is_usual,
     )
 
 
@@ -74,8 +80,14 @@ def same_as_now(counts: Counts, hours: int) -> float:
     return sum(seen) / len(seen) * hours if seen else 0.0
 
 
-def features(counts: Counts, hours: int, next_hour: int, shape: Sequence[float]) -> dict[str, float]:
-    """log(1 + texts) that the next hours would bring if each stretch of the past went on, by FEATURES."""
+def features(
+    counts: Counts, hours: int, next_hour: int, shape: Sequence[float]
+) -> tuple[float, dict[str, float]]:
+    """log(1 + texts) that the next hours would bring if the last 24 went on, and what moves it, by FEATURES.
+
+    Other stretches of the past stand there as their difference to the last 24 hours, so that a course ten times as
+    loud is forecast ten times as loud.
+    """
     ahead = sum(shape[(next_hour + step) % 24] for step in range(hours))
 
     def carried(span: int, skip: int = 0) -> float:
@@ -86,14 +98,15 @@ def features(counts: Counts, hours: int, next_hour: int, shape: Sequence[float])
         return math.log1p(texts / usual * ahead) if usual > 0 else 0.0
 
     young = len(counts) < 24 + hours
-    return {
+    day = carried(24)
+    return day, {
         "one": 1.0,
-        "last_3": carried(3),
-        "last_6": carried(6),
-        "last_24": carried(24),
-        "day_before": carried(24) if young else carried(24, 24) if hours == 24 else carried(hours, 24 - hours),
-        "last_week": carried(7 * 24),
-        "age": math.log1p(len(counts)),
+        "size": min(day, SIZE_KNOWN),
+        "youth": max(0.0, 1 - len(counts) / YOUNG_HOURS),
+        "last_3": carried(3) - day,
+        "last_6": carried(6) - day,
+        "day_before": 0.0 if young else carried(24, 24) - day if hours == 24 else carried(hours, 24 - hours) - day,
+        "last_week": carried(7 * 24) - day,
     }
 
 

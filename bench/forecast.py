@@ -94,18 +94,19 @@ def fit(streams: list[Stream]) -> None:
     checks_from = {kind: split_at(streams, kind, CHECK_SHARE) for kind in {one.kind for one in streams}}
     for hours in HORIZONS:
         rows = [case for case, learns in cases(streams, hours) if learns]
-        table = np.array([list(features(c.past, hours, c.next_hour, c.shape).values()) for c in rows])
+        seen = [features(c.past, hours, c.next_hour, c.shape) for c in rows]
+        loud = np.array([day for day, _ in seen])
+        table = np.array([list(values.values()) for _, values in seen])
         truth = np.log1p([c.truth for c in rows])
         late = np.array([case.at >= checks_from[case.kind] for case in rows])
         number = Counter(case.kind for case in rows)
         weight = np.sqrt([1 / number[case.kind] for case in rows])
-        loud = table[:, FEATURES.index("last_24")]
         ranges, lower = [], -1.0
         for upper in LOUDNESS:
             inside = (loud >= lower) & (loud < upper)
             lower = upper
-            solved, first = (solve(table[part], truth[part], weight[part]) for part in (inside, inside & ~late))
-            guess = np.maximum(0, table @ first)
+            solved, first = (solve(table[part], (truth - loud)[part], weight[part]) for part in (inside, inside & ~late))
+            guess = np.maximum(0, loud + table @ first)
             checked = inside & late
             ranges.append(
                 {
