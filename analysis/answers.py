@@ -92,8 +92,8 @@ def sentences(text: str) -> list[str]:
 def best_sentence(question: str, said: Sequence[str]) -> tuple[str, float]:
     """The sentence that holds most of the question's subject words (its neighbours help by half) and the kind asked for."""
     wanted = subject_terms(question)
-    kinds = [kind for kind in asks(question)[:2] if kind in HOLDS]
-    if not wanted or not kinds:
+    kind = next(iter(asks(question)), "")
+    if not wanted or kind not in HOLDS:
         return "", 0.0
     rarity = Rarity()
     weight = {term: rarity.weight(term) for term in wanted}
@@ -101,7 +101,7 @@ def best_sentence(question: str, said: Sequence[str]) -> tuple[str, float]:
     held = [set(pieces(normalise(sentence))) & wanted for sentence in said]
     best = ("", 0.0)
     for at, sentence in enumerate(said):
-        if len(held[at]) < LEAST_SHARED or not any(HOLDS[kind].search(sentence) for kind in kinds):
+        if len(held[at]) < LEAST_SHARED or not HOLDS[kind].search(sentence):
             continue
         beside = set().union(*held[max(0, at - 1) : at + 2]) - held[at]
         likeness = (sum(map(weight.__getitem__, held[at])) + sum(map(weight.__getitem__, beside)) / 2) / whole

@@ -58,56 +58,16 @@ _NOT_ASKED = re.compile(
     "(?:合法|合理)(?:的|合法)*(?:权益|利益|权利|诉求|解决|方案|要求|条件|措施|答复)|取消(?:购[房买]|录取|参[加赛])?资格|违[法规]的?(?=行为|人员|捆绑|建|经营|操作|收费)"
 )
 _WISH = re.compile("希望|请求|要求|恳|呼吁|建议|请(?!问)|望")
-_FUNCTION = frozenset(
-    [
-        "我们",
-        "希望",
-        "请问",
-        "相关",
-        "有关",
-        "部门",
-        "领导",
-        "政府",
-        "市政",
-        "现在",
-        "一个",
-        "这个",
-        "这样",
-        "可以",
-        "能够",
-        "问题",
-        "是否",
-        "什么",
-        "怎么",
-        "如何",
-        "为何",
-        "还请",
-        "恳请",
-        "请求",
-        "要求",
-        "建议",
-        "时候",
-        "何时",
-        "没有",
-        "不是",
-        "就是",
-        "还是",
-        "他们",
-        "大家",
-        "老百",
-        "百姓",
-        "是不",
-        "不能",
-        "一下",
-        "解决",
-        "到底",
-        "究竟",
-        "能不",
-        "有没",
-    ]
+# Pairs of characters that every question may hold, read in twos.
+_COMMON = (
+    "我们希望请问相关有关部门领导政府市政现在一个这个这样可以能够问题是否什么怎么如何为何还请恳请请求要求建议"
+    "时候何时没有不是就是还是他们大家老百百姓是不不能一下解决到底究竟能不有没"
 )
+_FUNCTION = frozenset(_COMMON[at : at + 2] for at in range(0, len(_COMMON), 2))
+# A beginning that leans on a sentence before it, or that addresses an official by name.
 _VAGUE = re.compile(
-    "[\u4e00-\u9fff](?:书记|局长|市长|县长|区长|镇长)|^(?:这|那|他|她|它|你|您|其|该|此|同时|现在|后面|是的|不然|对于|但|而|就|试问|那么)"
+    "[\u4e00-\u9fff](?:书记|局长|市长|县长|区长|镇长)|"
+    "^(?:这|那|他|她|它|你|您|其|该|此|同时|现在|后面|是的|不然|对于|但|而|就|试问|那么)"
 )
 
 
@@ -183,7 +143,7 @@ def partition(texts: Sequence[str]) -> list[list[int]]:
     while True:
         one, other = sorted(divmod(int(alike.argmax()), number))
         if alike[one, other] < SAME_FROM:
-            return [group for group in groups if group]
+            return [sorted(group) for group in groups if group]
         mean = (alike[one] * size[one] + alike[other] * size[other]) / (size[one] + size[other])
         alike[one], alike[:, one] = mean, mean
         alike[one, one] = -1.0
@@ -265,13 +225,14 @@ def clearest(members: Sequence[Sentence]) -> str:
     weight = Counter(
         term for own, one in zip(terms, sample, strict=True) for term in own for _ in one.documents or (0,)
     )
-    total = sum(weight.values()) or 1
+    total, most = sum(weight.values()) or 1, max(weight.values(), default=1)
     asked = sum(len(one.documents) * (1 if one.text.endswith("？") else -1) for one in sample) >= 0
 
     def clarity(at: int) -> tuple[float, int]:
         text = sample[at].text
-        shared = sum(weight[term] for term in terms[at]) / total
-        flaws = 0.1 * bool(_VAGUE.match(text)) + 0.1 * text.endswith("…") + 0.1 * (len(text) < 8)
+        held = sum(weight[term] for term in terms[at])
+        shared = held / total + held / most / max(1, len(terms[at]))
+        flaws = 0.3 * bool(_VAGUE.search(text)) + 0.2 * text.endswith("…") + 0.2 * (len(text) < 8)
         return shared - 0.012 * max(0, len(text) - 16) - flaws + 0.05 * (text.endswith("？") == asked), -at
 
     return sample[max(range(len(sample)), key=clarity)].text

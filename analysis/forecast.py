@@ -1,9 +1,9 @@
 """How many texts the next hours will probably bring, with an interval, beside "same as now".
 
-The expected count is a weighted mean, on the logarithm, of what the last 3, 6, 24 and 168 hours and the same hours of
-the day before would give if they went on, moved by the hour of day; weights differ by how loud it is. They and the interval come from `bench/forecast.py --fit`:
-learnt on the first part of the shared dated streams, measured on the last. A forecast says what is usual for such a
-course; it knows nothing of what will happen or be published.
+The expected count is what the last 24 hours would give if they went on, by hour of day, moved by what the last 3, 6
+and 168 hours, the day before, the age and the loudness of the course say. Weights and interval come from
+`bench/forecast.py --fit`: learnt on the first part of the shared dated streams, measured on the last. A forecast says
+what is usual for such a course; it knows nothing of what will happen or be published.
 """
 
 from __future__ import annotations
@@ -105,7 +105,11 @@ def features(
         "youth": max(0.0, 1 - len(counts) / YOUNG_HOURS),
         "last_3": carried(3) - day,
         "last_6": carried(6) - day,
-        "day_before": 0.0 if young else carried(24, 24) - day if hours == 24 else carried(hours, 24 - hours) - day,
+        "day_before": 0.0
+        if young
+        else carried(24, 24) - day
+        if hours == 24
+        else carried(hours, 24 - hours) - day,
         "last_week": carried(7 * 24) - day,
     }
 

@@ -105,7 +105,9 @@ def fit(streams: list[Stream]) -> None:
         for upper in LOUDNESS:
             inside = (loud >= lower) & (loud < upper)
             lower = upper
-            solved, first = (solve(table[part], (truth - loud)[part], weight[part]) for part in (inside, inside & ~late))
+            solved, first = (
+                solve(table[part], (truth - loud)[part], weight[part]) for part in (inside, inside & ~late)
+            )
             guess = np.maximum(0, loud + table @ first)
             checked = inside & late
             ranges.append(
@@ -131,7 +133,9 @@ def intervals(guess: np.ndarray, truth: np.ndarray) -> list[dict[str, float]]:
         inside = (guess >= lower) & (guess < upper)
         if inside.sum() >= 200 or upper == SIZES[-1]:
             kept = inside if inside.sum() >= 50 else np.ones_like(inside)
-            below, above = np.quantile((truth - guess)[kept], [(100 - CHANCE) / 200 - MARGIN, (100 + CHANCE) / 200 + MARGIN])
+            below, above = np.quantile(
+                (truth - guess)[kept], [(100 - CHANCE) / 200 - MARGIN, (100 + CHANCE) / 200 + MARGIN]
+            )
             bins.append({"upto": upper, "below": round(float(below), 4), "above": round(float(above), 4)})
             lower = upper
     return bins
@@ -145,7 +149,14 @@ def measure(streams: list[Stream], everything: bool) -> None:
             if everything or not learns:
                 said = forecast(case.past, hours, case.next_hour, case.shape)
                 hit = said.low <= case.truth <= said.high
-                row = (case, abs(said.expected - case.truth), abs(said.same_as_now - case.truth), hit, said.high - said.low, said.is_enough)
+                row = (
+                    case,
+                    abs(said.expected - case.truth),
+                    abs(said.same_as_now - case.truth),
+                    hit,
+                    said.high - said.low,
+                    said.is_enough,
+                )
                 rows[case.kind].append(row)
                 if said.is_enough:
                     rows["enough*"].append(row)
@@ -157,14 +168,20 @@ def measure(streams: list[Stream], everything: bool) -> None:
                 f"  {theirs:>11.3f}  {ours / theirs:>11.3f}  {100 * np.mean([one[3] for one in found]):>10.1f}"
                 f"  {np.mean([one[4] for one in found]):>10.1f}"
             )
-    print(f"* all kinds where the past holds at least 6 hours and {LEAST_TEXTS} texts: elsewhere pages say 样本不足. Interval meant: {CHANCE} %")
+    print(
+        f"* all kinds, where at least 6 hours and {LEAST_TEXTS} texts were seen (else 样本不足). Interval meant: {CHANCE} %"
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=default_data())
     parser.add_argument("--all", action="store_true", help="the folder is unseen: measure all of it")
-    parser.add_argument("--fit", action="store_true", help="learn the weights from the first part and write them")
+    parser.add_argument(
+        "--fit", action="store_true", help="learn the weights from the first part and write them"
+    )
     args = parser.parse_args()
     streams = all_streams(args.data)
     if not streams:

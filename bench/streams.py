@@ -42,11 +42,16 @@ def hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def stream(kind: str, name: str, moments: Iterable[datetime], tail: int = 0, ends: datetime | None = None) -> Stream:
+def stream(
+    kind: str, name: str, moments: Iterable[datetime], tail: int = 0, ends: datetime | None = None
+) -> Stream:
     hours = Counter(hour_of(moment) for moment in moments)
     begins, last = min(hours), ends or max(hours)
     return Stream(
-        kind, name, begins, tuple(hours[begins + HOUR * step] for step in range(int((last - begins) / HOUR) + 1 + tail))
+        kind,
+        name,
+        begins,
+        tuple(hours[begins + HOUR * step] for step in range(int((last - begins) / HOUR) + 1 + tail)),
     )
 
 
@@ -73,7 +78,9 @@ def board_events(data: Path) -> list[Stream]:
     for number, (title, at) in enumerate(sorted(first.items(), key=lambda one: one[1])):
         groups[grouping.add(Line(number, title, "", at))["incident"]].append(at)
     return [
-        stream("event", name, moments, tail=QUIET) for name, moments in sorted(groups.items()) if len(moments) >= LEAST
+        stream("event", name, moments, tail=QUIET)
+        for name, moments in sorted(groups.items())
+        if len(moments) >= LEAST
     ]
 
 
@@ -82,7 +89,9 @@ def messages(data: Path) -> list[Stream]:
     found: dict[str, list[datetime]] = defaultdict(list)
     for row in read_lines(data / "zhengwu_messages_f3" / "messages.jsonl.gz"):
         if row["issue"]:
-            found[row["issue"]].append(datetime.fromisoformat(row["time"]).replace(tzinfo=BEIJING).astimezone(UTC))
+            found[row["issue"]].append(
+                datetime.fromisoformat(row["time"]).replace(tzinfo=BEIJING).astimezone(UTC)
+            )
     streams = []
     for name, moments in sorted(found.items()):
         for number, run in enumerate(runs(sorted(moments), timedelta(days=14))):

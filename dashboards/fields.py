@@ -68,7 +68,8 @@ def from_list(
     return html.Div([html.Span(label, className="label"), box], className="field")
 
 
-def several(label: str, name: str, options: Mapping[str, str]) -> Node:
+def several(label: str, name: str, options: Mapping[str, str], hint: str = "") -> Node:
     lines = [{"label": words, "value": key} for key, words in options.items()]
     box = dcc.Checklist(id=key_of(name), options=lines, value=[], className="choices tall")
-    return html.Fieldset([html.Legend(label), box], className="wide")
+    note = [html.Span(hint, className="hint")] if hint else []
+    return html.Fieldset([html.Legend(label), box, *note], className="wide")

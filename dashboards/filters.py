@@ -23,6 +23,7 @@ NAMES = (
     "source",
     "search",
     "copies_of",
+    "texts",
 )
 
 
@@ -42,7 +43,15 @@ def read_filter(ctx: Context) -> DocumentFilter:
         search=(query.get("search") or "").strip()[:100] or None,
         copies_of=whole_number(query.get("copies_of")),
         unit=ctx.viewer.scope_unit,
+        ids=named_texts(query.get("texts")),
     )
+
+
+def named_texts(word: str | None) -> tuple[int, ...] | None:
+    """The ids an address names one by one (at most 50), None when it names none."""
+    if not word:
+        return None
+    return tuple(number for part in word.split(",")[:50] if (number := whole_number(part)) is not None)
 
 
 def whole_number(word: str | None) -> int | None:
@@ -71,6 +80,8 @@ def in_words(ctx: Context, wanted: DocumentFilter, titles: Mapping[str, str]) ->
         words.append(SENTIMENT_WORDS[wanted.sentiment])
     if wanted.incident:
         words.append(f"事件“{titles.get('incident', wanted.incident)}”")
+    if wanted.ids is not None:
+        words.append("指定的原文")
     if wanted.question is not None:
         words.append(f"问题“{titles.get('question', '')}”")
     if wanted.copies_of is not None:

@@ -30,7 +30,7 @@ class DocumentFilter:
     """All None = everything. begins <= time < ends, UTC. regions: any of them; "?" = names no place of ours.
 
     question: id of a question; copies_of: the reprints folded into one document instead of first publications;
-    unit: only what belongs to incidents of this unit (a liaison's scope).
+    unit: only what belongs to incidents of this unit (a liaison's scope); ids: these texts and no others.
     """
 
     category: str | None = None
@@ -45,6 +45,7 @@ class DocumentFilter:
     search: str | None = None
     copies_of: int | None = None
     unit: str | None = None
+    ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ def parts_of(wanted: DocumentFilter) -> Parts:
             "exists (select from membership v join incident i on i.id = v.incident_id"
             " where v.document_id = d.id and v.until is null and i.unit = :unit)"
         )
+    if wanted.ids is not None:
+        conditions.append("d.id = any(:ids)")
     if wanted.question is not None:
         joins.append("join question_document q on q.document_id = d.id and q.question_id = :question")
     if wanted.search:
@@ -122,6 +125,7 @@ def parts_of(wanted: DocumentFilter) -> Parts:
     if wanted.ends is not None:
         conditions.append(f"{moment} < :ends")
     values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    values["ids"] = list(wanted.ids or ())
     values["places"] = [region for region in wanted.regions if region != NOWHERE]
     values["terms"] = terms_of(wanted.search or "")
     return Parts(" ".join(joins), conditions, moment, values)
@@ -170,7 +174,15 @@ def lean_parts(wanted: DocumentFilter) -> Parts:
 
 def sum_of_hours(session: Session, wanted: DocumentFilter) -> int | None:
     """The same number from the rollups, when the filter is one they know; None otherwise."""
-    rest = (wanted.incident, wanted.question, wanted.source, wanted.search, wanted.copies_of, wanted.unit)
+    rest = (
+        wanted.incident,
+        wanted.question,
+        wanted.source,
+        wanted.search,
+        wanted.copies_of,
+        wanted.unit,
+        wanted.ids,
+    )
     chosen = [name for name in HOURLY if getattr(wanted, name)]
     edges = [edge for edge in (wanted.begins, wanted.ends) if edge is not None]
     whole = all(edge.timestamp() % 3600 == 0 for edge in edges) and len(edges) == 2

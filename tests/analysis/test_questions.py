@@ -4,8 +4,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from analysis.groups import affected_groups
 from analysis.asking import group_questions
+from analysis.groups import affected_groups
 from analysis.questions import questions
 
 
