@@ -5,7 +5,9 @@ from hypothesis import given, settings
 
 from analysis.answers import Published, likely_answers
 
-RELEASE = "情况通报。供应商为示例配餐公司，已停用该公司供餐。留样检测结果预计 11 月 23 日公布。感谢社会各界的关心。"
+RELEASE = (
+    "情况通报。供应商为示例配餐公司，已停用该公司供餐。留样检测结果预计 11 月 23 日公布。感谢社会各界的关心。"
+)
 
 
 def proposed(question: str, text: str = RELEASE):

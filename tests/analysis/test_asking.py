@@ -52,7 +52,9 @@ def test_when_of_two_matters_stays_apart():
 
 
 def test_traditional_script_width_and_punctuation_are_no_difference():
-    groups = group_questions([(1, "檢測結果何時公布？"), (2, "检测结果何时公布?"), (3, "检测结果，何时公布！")])
+    groups = group_questions(
+        [(1, "檢測結果何時公布？"), (2, "检测结果何时公布?"), (3, "检测结果，何时公布！")]
+    )
     assert [group.document_ids for group in groups] == [(1, 2, 3)]
 
 
@@ -112,12 +114,19 @@ def test_a_flood_of_one_sentence_is_one_question_and_many_sentences_stay_bounded
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(st.integers(1, 9), st.text("何时供水停谁合法吗 ？ab1", min_size=1, max_size=12)), max_size=14))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 9), st.text("何时供水停谁合法吗 ？ab1", min_size=1, max_size=12)),
+        max_size=14,
+    )
+)
 def test_every_question_is_in_exactly_one_group_and_no_document_is_lost(items):
     groups = group_questions(items)
     wordings = [wording for group in groups for wording in group.wordings]
     assert len(wordings) == len(set(wordings))
-    assert {document for group in groups for document in group.document_ids} == {number for number, _ in items}
+    assert {document for group in groups for document in group.document_ids} == {
+        number for number, _ in items
+    }
     assert [len(group.document_ids) for group in groups] == sorted(
         (len(group.document_ids) for group in groups), reverse=True
     )

@@ -9,7 +9,14 @@ from analysis.forecast import HORIZONS, forecast, same_as_now
 
 @pytest.mark.parametrize(
     ("counts", "enough"),
-    [([2] * 5, False), ([2] * 6, True), ([1] * 9, False), ([1] * 10, True), ([], False), ([None] * 30, False)],
+    [
+        ([2] * 5, False),
+        ([2] * 6, True),
+        ([1] * 9, False),
+        ([1] * 10, True),
+        ([], False),
+        ([None] * 30, False),
+    ],
 )
 def test_six_hours_and_ten_texts_are_enough_and_no_less(counts, enough):
     assert forecast(counts, 6).is_enough is enough
@@ -44,7 +51,11 @@ def test_the_hour_of_day_moves_the_forecast():
     assert forecast(counts, 6, 0, night).expected < forecast(counts, 6, 12, night).expected
 
 
-@given(st.lists(st.one_of(st.none(), st.integers(0, 5000)), max_size=200), st.sampled_from(HORIZONS), st.integers(0, 23))
+@given(
+    st.lists(st.one_of(st.none(), st.integers(0, 5000)), max_size=200),
+    st.sampled_from(HORIZONS),
+    st.integers(0, 23),
+)
 def test_the_interval_holds_the_expectation_and_never_goes_below_zero(counts, hours, next_hour):
     said = forecast(counts, hours, next_hour)
     assert 0 <= said.low <= said.high + 1

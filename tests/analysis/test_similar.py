@@ -13,7 +13,10 @@ def case(id_, title, text="", categories=(), region=None, emergency=False, quest
 
 
 def test_the_like_one_comes_first_with_its_reasons():
-    like = case("a", "南湖区小学食堂多名学生腹痛", "学生餐后腹痛，食堂停用", ("food_drug_safety",), "nanhu", True, ("检测结果什么时候公布？",))  # fmt: skip
+    like = Case(
+        "a", "南湖区小学食堂多名学生腹痛", "学生餐后腹痛，食堂停用", ("food_drug_safety",), "nanhu", True,
+        ("检测结果什么时候公布？",),
+    )  # fmt: skip
     other = case("b", "南湖路供水管线抢修停水", "居民希望尽快恢复供水", ("environment",), "chengdong")
     [found] = most_similar(CANTEEN, [other, like])
     assert found.id == "a"
@@ -24,7 +27,10 @@ def test_the_like_one_comes_first_with_its_reasons():
 
 
 def test_nothing_alike_is_nothing():
-    assert most_similar(CANTEEN, [case("b", "早晚高峰 12 路公交间隔过长", categories=("fair_regulation",))]) == []
+    assert (
+        most_similar(CANTEEN, [case("b", "早晚高峰 12 路公交间隔过长", categories=("fair_regulation",))])
+        == []
+    )
     assert most_similar(CANTEEN, []) == []
 
 
