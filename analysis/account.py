@@ -41,7 +41,7 @@ SHAPE_FROM = 1000  # texts of 28 days from which the hours of the day are told a
 
 @dataclass(frozen=True)
 class TurnTold:
-    """A turning point with the text that was passed on most in its hours. quote "" where none may be quoted."""
+    """A turning point with a public text of its hours, the most reprinted. quote "" where none may be quoted."""
 
     kind: str
     at: datetime
@@ -102,7 +102,7 @@ def account_of(
     """responses: oldest first; withdrawn ones are left out. response_words: kind → its name."""
     rows = hour_rows(session, incident.id)
     published = [one for one in responses if one.withdrawn_at is None]
-    hours, has_gaps = full_hours(session, rows, incident, now)
+    hours, has_gaps = full_hours(session, rows, now)
     course = course_of(hours)
     places = tuple(place_of(one) for one in first_texts(session, incident.id))
     shape = shape_of(session, now)
@@ -129,18 +129,12 @@ def account_of(
     )
 
 
-def full_hours(
-    session: Session, rows: Sequence[HourRow], incident: Incident, now: datetime
-) -> tuple[list[Hour], bool]:
+def full_hours(session: Session, rows: Sequence[HourRow], now: datetime) -> tuple[list[Hour], bool]:
     """Every full hour from the first text on, and whether some of them were not read. The running hour is left out."""
     if not rows:
         return [], False
     running = now.replace(minute=0, second=0, microsecond=0)
-    ends = min(running, (rows[-1].hour + HOUR + TAIL))
-    if incident.closed_at is not None:
-        ends = min(
-            ends, max(incident.closed_at, rows[-1].hour + HOUR).replace(minute=0, second=0, microsecond=0)
-        )
+    ends = min(running, rows[-1].hour + HOUR + TAIL)
     begins = max(rows[0].hour, ends - LONGEST)
     totals: dict[datetime, list[int]] = {}
     for row in rows:
@@ -202,11 +196,13 @@ def told_of(
     published: Sequence[Response],
     response_words: Mapping[str, str],
 ) -> Told:
-    peak_quote = ""
+    peak_quote, peak_copies = "", 0
     if course.peak is not None:
         loudest = loudest_texts(session, incident.id, course.peak.hour, course.peak.hour + HOUR, 1)
         peak_quote = quote_of(loudest[0].title, True) if loudest else ""
-    last = hours[-6:]
+        peak_copies = loudest[0].copies if loudest else 0
+    closed_at = incident.closed_at if incident.state == "closed" else None
+    last = [one for one in hours if closed_at is None or one.hour + HOUR <= closed_at][-6:]
     top = next((one for one in questions if one.documents), None)
     return Told(
         course=course,
@@ -214,6 +210,7 @@ def told_of(
         texts=tally.documents,
         copies=sum(row.copies for row in rows),
         peak_quote=peak_quote,
+        peak_copies=peak_copies,
         asked=(top.question.id, top.question.text.rstrip("。"), top.documents) if top else None,
         questions=len(questions),
         unanswered=sum(one.answer is None for one in questions),
@@ -221,7 +218,7 @@ def told_of(
         recent=(sum(one.total or 0 for one in last), sum(one.negative for one in last)),
         recent_since=last[0].hour if last else incident.detected_at,
         recent_until=last[-1].hour + HOUR if last else incident.detected_at,
-        closed_at=incident.closed_at if incident.state == "closed" else None,
+        closed_at=closed_at,
     )
 
 

@@ -51,9 +51,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Told:
-    """What the sentences are made of. recent: texts and negative ones since recent_since (a whole hour).
+    """What the sentences are made of.
 
-    asked: id, text and number of texts of the question asked most; releases: when and what was published.
+    peak_quote: a public text of the loudest hour, the most reprinted, and how often; recent: texts and negative ones
+    since recent_since (a whole hour); asked: id, text and number of texts of the question asked most; releases: when
+    and what was published.
     """
 
     course: Course
@@ -61,6 +63,7 @@ class Told:
     texts: int
     copies: int
     peak_quote: str
+    peak_copies: int
     asked: tuple[int, str, int] | None
     questions: int
     unanswered: int
@@ -103,7 +106,9 @@ def peak(told: Told) -> Sentence | None:
     if hour is None or not hour.total:
         return None
     words = f"{day_hour(hour.hour)}最多，一小时 {hour.total} 条，其中负面 {hour.negative} 条"
-    words += f"，转载较多的是“{told.peak_quote}”" if told.peak_quote else ""
+    if told.peak_quote:
+        named = f"转载最多的一条（{told.peak_copies} 次）是" if told.peak_copies else "例如"
+        words += f"，{named}“{told.peak_quote}”"
     return Sentence(f"{words}。", Behind(hour.total, hour.hour, hour.hour + HOUR))
 
 
@@ -126,7 +131,7 @@ def standing(told: Told) -> Sentence:
         words += "（高点可能还没有到）"
     words += f"；近 6 个整点小时 {total} 条，其中负面 {negative} 条"
     if told.closed_at is not None:
-        words = f"{moment(told.closed_at)}办结；此前最后 6 个整点小时 {total} 条，其中负面 {negative} 条"
+        words = f"{moment(told.closed_at)} 办结；办结前 6 个整点小时 {total} 条，其中负面 {negative} 条"
     words += f"；{published(told.releases)}。"
     behind = Behind(total, told.recent_since, told.recent_until) if total else Behind(told.texts)
     return Sentence(words, behind)
@@ -137,7 +142,7 @@ def published(releases: Sequence[tuple[datetime, str]]) -> str:
         return "还没有登记任何回应"
     at, what = releases[-1]
     earlier = f"，此前还有 {len(releases) - 1} 次" if len(releases) > 1 else ""
-    return f"最近一次回应是{moment(at)}的{what}{earlier}"
+    return f"最近一次回应是 {moment(at)} 的{what}{earlier}"
 
 
 def quote_of(title: str | None, is_public: bool) -> str:

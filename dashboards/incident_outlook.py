@@ -60,7 +60,7 @@ def release_block(ctx: Context, whole: Whole, one: Released) -> Node:
     response = one.response
     head = f"{wording.day_time(response.happened_at, ctx.now)} {RESPONSE_WORDS[response.kind]}（{response.channel}）"
     lines: list[Node] = [
-        html.Li(["答复了：", names(one.answered) or "没有核对为由它答复的问题"]),
+        html.Li(["答复了：", names(one.answered) or answered_none(whole)]),
         html.Li(["当时已在问、仍没有答复：", names(one.open) or "没有"]),
         html.Li(["之后还在问：", *asked_after(whole, one)]),
     ]
@@ -70,6 +70,10 @@ def release_block(ctx: Context, whole: Whole, one: Released) -> Node:
     if one.effect.tone is not None:
         lines.append(html.Li(tone_words(one.effect.tone)))
     return html.Section([html.H3(head), html.Ul(lines, className="effect")])
+
+
+def answered_none(whole: Whole) -> str:
+    return "还没有核对（点页首“核对答复”）" if whole.questions else "还没有归并出问题"
 
 
 def names(questions: tuple[Asked, ...], most: int = 4) -> str:

@@ -70,7 +70,7 @@ def turns(ctx: Context, whole: Whole, account: Account) -> list[Node]:
     if not account.turns:
         return []
     rows = [turn_row(ctx, whole, one) for one in account.turns]
-    return [html.H3("转折"), table(("时间", "变化", "当时转载较多的", "条数"), rows, "转折点", "turns")]
+    return [html.H3("转折"), table(("时间", "变化", "当时的一条原文", "条数"), rows, "转折点", "turns")]
 
 
 def turn_row(ctx: Context, whole: Whole, turn: TurnTold) -> list[Node]:

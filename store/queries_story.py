@@ -22,12 +22,12 @@ HOURS = text(
 )
 TITLED = " left join document_text t on t.document_id = x.id and t.fetched_at = x.fetched_at"
 FIRSTS = text(
-    "select x.id, x.channel, x.counted_at, x.visibility = 'public' as is_public, t.title from ("
-    f"select distinct on (d.channel) d.id, d.channel, d.counted_at, d.visibility, d.fetched_at{MEMBERS}"
+    "select x.id, x.channel, x.counted_at, x.visibility = 'public' as is_public, t.title, x.copies from ("
+    f"select distinct on (d.channel) d.id, d.channel, d.counted_at, d.visibility, d.fetched_at, d.copies{MEMBERS}"
     f" and d.counted_at is not null order by d.channel, d.counted_at, d.id) x{TITLED} order by x.counted_at, x.id"
 )
 LOUDEST = text(
-    "select x.id, x.channel, x.counted_at, true as is_public, t.title from ("
+    "select x.id, x.channel, x.counted_at, true as is_public, t.title, x.copies from ("
     f"select d.id, d.channel, d.counted_at, d.fetched_at, d.copies{MEMBERS}"
     " and d.visibility = 'public' and d.counted_at >= :begins and d.counted_at < :ends"
     f" order by d.copies desc, d.counted_at, d.id limit :most) x{TITLED} order by x.copies desc, x.counted_at, x.id"
@@ -64,13 +64,14 @@ class HourRow:
 
 @dataclass(frozen=True)
 class TextRow:
-    """A text that may be named. title None: purged; not public: counted, never quoted."""
+    """A text that may be named. title None: purged; not public: counted, never quoted; copies: reprints."""
 
     id: int
     channel: str
     at: datetime
     is_public: bool
     title: str | None
+    copies: int
 
 
 @dataclass(frozen=True)
