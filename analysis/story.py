@@ -1,7 +1,7 @@
 """The course of an incident read off its hourly counts: phases, peak and turning points. Pure; no text is read.
 
 Phases are the field's 潜伏, 扩散, 高潮, 消退. 高潮 is the stretch around the loudest hour in which the running mean of
-three hours stays at half of its highest value; 扩散 leads up to it from a tenth; what lies before is 潜伏, after it 消退.
+three hours stays at half of its value there; 扩散 leads up to it from a tenth; what lies before is 潜伏, after it 消退.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 HOUR = timedelta(hours=1)
 LATENT, SPREAD, CLIMAX, FADE = "潜伏", "扩散", "高潮", "消退"
 LEAST_TEXTS, LEAST_PEAK = 12, 3  # below them no phases are told
-CLIMAX_SHARE, SPREAD_SHARE = 0.5, 0.1  # of the highest running mean
+CLIMAX_SHARE, SPREAD_SHARE = 0.5, 0.1  # of the running mean at the peak
 STRETCH = 3  # hours compared on either side of a turn
 TURN_TEXTS, TURN_RATIO, TURN_SURPRISE = 6, 2.0, 3.0  # least texts, ratio, and −log10 of the chance of a turn
 TONE_HOURS, TONE_TEXTS, TONE_Z = 6, 15, 3.0
@@ -89,7 +89,7 @@ def phases_of(hours: Sequence[Hour]) -> tuple[Phase, ...]:
     if sum(counts) < LEAST_TEXTS or max(counts) < LEAST_PEAK:
         return ()
     mean = running_mean(counts)
-    top = max(range(len(mean)), key=mean.__getitem__)
+    top = max(range(len(counts)), key=counts.__getitem__)
     rises = stretch_begin(mean, top, CLIMAX_SHARE * mean[top])
     falls = top
     while falls + 1 < len(mean) and mean[falls + 1] >= CLIMAX_SHARE * mean[top]:

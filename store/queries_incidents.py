@@ -15,6 +15,7 @@ from store.model import (
     ClockChange,
     Document,
     Incident,
+    Membership,
     Milestone,
     Question,
     QuestionDocument,
