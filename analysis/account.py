@@ -104,7 +104,7 @@ def account_of(
     published = [one for one in responses if one.withdrawn_at is None]
     hours, has_gaps = full_hours(session, rows, now)
     course = course_of(hours)
-    places = tuple(place_of(one) for one in first_texts(session, incident.id))
+    places = tuple(place_of(one) for one in first_texts(session, incident.id, rows))
     shape = shape_of(session, now)
     is_open = incident.state in ("proposed", "acknowledged", "confirmed")
     return Account(

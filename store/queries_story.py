@@ -17,14 +17,15 @@ MEMBERS = (
 )
 HOURS = text(
     "select date_trunc('hour', d.counted_at) as hour, d.channel, count(*) as total,"
-    " count(*) filter (where r.sentiment = 'negative') as negative, sum(d.copies)::int as copies"
+    " count(*) filter (where r.sentiment = 'negative') as negative, sum(d.copies)::int as copies,"
+    " min(d.counted_at) as first"
     f"{MEMBERS} and d.counted_at is not null group by 1, 2 order by 1, 2"
 )
 TITLED = " left join document_text t on t.document_id = x.id and t.fetched_at = x.fetched_at"
 FIRSTS = text(
     "select x.id, x.channel, x.counted_at, x.visibility = 'public' as is_public, t.title, x.copies from ("
-    f"select distinct on (d.channel) d.id, d.channel, d.counted_at, d.visibility, d.fetched_at, d.copies{MEMBERS}"
-    f" and d.counted_at is not null order by d.channel, d.counted_at, d.id) x{TITLED} order by x.counted_at, x.id"
+    f"select distinct on (d.channel) d.*{MEMBERS} and d.counted_at = any(:moments)"
+    f" order by d.channel, d.counted_at, d.id) x{TITLED} order by x.counted_at, x.id"
 )
 LOUDEST = text(
     "select x.id, x.channel, x.counted_at, true as is_public, t.title, x.copies from ("
@@ -53,13 +54,14 @@ CASES = text(
 
 @dataclass(frozen=True)
 class HourRow:
-    """First publications of one hour in one kind of place; copies: what was reprinted from them."""
+    """First publications of one hour in one kind of place; copies: reprints of them; first: when the first came."""
 
     hour: datetime
     channel: str
     total: int
     negative: int
     copies: int
+    first: datetime
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,13 @@ def hour_rows(session: Session, incident_id: str) -> list[HourRow]:
     return [HourRow(*row) for row in session.execute(HOURS, {"id": incident_id})]
 
 
-def first_texts(session: Session, incident_id: str) -> list[TextRow]:
-    """The first text of each kind of place, the earliest first."""
-    return [TextRow(*row) for row in session.execute(FIRSTS, {"id": incident_id})]
+def first_texts(session: Session, incident_id: str, rows: Sequence[HourRow]) -> list[TextRow]:
+    """The first text of each kind of place in these hours (oldest first), the earliest first."""
+    firsts: dict[str, datetime] = {}
+    for row in rows:
+        firsts.setdefault(row.channel, row.first)
+    values = {"id": incident_id, "moments": list(firsts.values())}
+    return [TextRow(*row) for row in session.execute(FIRSTS, values)]
 
 
 def loudest_texts(
