@@ -372,7 +372,9 @@ def asked(history: History, documents: Sequence[Seen], incident: str | None = No
     known = history.asked_before(incident) if incident is not None else []
     groups = group_questions(history.questions(by_id), known)
     kept = [
-        group for at, group in enumerate(groups) if at < QUESTIONS or not set(known).isdisjoint(group.wordings)
+        group
+        for at, group in enumerate(groups)
+        if at < QUESTIONS or not set(known).isdisjoint(group.wordings)
     ]
     return tuple(
         Asked(

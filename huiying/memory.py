@@ -249,7 +249,6 @@ class MemoryTown:
         return []  # nothing is kept in memory: each look groups anew
 
 
-
 def seen(one: Claimed, placed: Placed, visibility: str, at: datetime) -> Seen:
     return Seen(
         id=one.id, source=one.source, channel=one.channel, visibility=visibility, at=at, published_at=one.published_at,
