@@ -17,7 +17,8 @@ from alerts.announce import announce_change
 from alerts.errors import WrongFacts
 from alerts.grading import OPEN
 from alerts.incidents import earlier_start
-from alerts.membership import current_homes, drop_asked, judge_pairs, move, put
+from alerts.membership import current_homes, judge_pairs, move, put
+from alerts.questions import drop_asked
 from alerts.union import copy_clocks, copy_questions
 from catalogue.loader import Catalogue
 from store import audit

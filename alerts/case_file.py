@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.acts import CHIEF, DUTY, Act, Actor, begin, finish, hold, require, require_reason, snapshot
 from alerts.announce import announce_proposal
+from alerts.answers import settle_answers
 from alerts.clock import aware
 from alerts.errors import WrongFacts, WrongState
 from alerts.evidence import note_first_response
@@ -128,6 +129,7 @@ def merge(
     inherit_refusals(session, incident_id, into_id)
     move_questions(session, incident_id, into_id)
     move_responses(session, incident_id, into_id)
+    settle_answers(session, into_id)
     unite_clocks(session, catalogue, gone, kept, now, actor.name)
     restart_earlier(session, catalogue, kept, now, actor.name, f"并入 {incident_id}")
     begin_owed(session, catalogue, kept, now, actor.name, f"并入 {incident_id}")

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from alerts.account_query import account_told, questions_told
 from alerts.levels import is_confirmed, named, shown_level
 from alerts.messages.brief import member_counts
 from catalogue.loader import Catalogue
 from store.errors import NotFound
-from store.model import Audit, Clock, Incident, Notification, Question, Response
+from store.model import Audit, Clock, Incident, Notification, Response
+from store.queries_incidents import questions_of
 
 
 def list_incidents(
@@ -77,9 +79,11 @@ def incident_page(
     late = any(row["state"] == "missed" for row in clocks)
     public, copies, internal = member_counts(session, incident_id)
     responses = session.scalars(
-        select(Response).where(Response.incident_id == incident_id).order_by(Response.id)
-    )
-    asked = session.scalars(select(Question).where(Question.incident_id == incident_id).order_by(Question.id))
+        select(Response)
+        .where(Response.incident_id == incident_id)
+        .order_by(Response.happened_at, Response.id)
+    ).all()
+    asked = questions_of(session, incident_id, responses)
     log = session.scalars(select(Audit).where(Audit.subject == f"incident:{incident_id}").order_by(Audit.id))
     return {
         **incident_row(session, catalogue, incident, late),
@@ -87,7 +91,8 @@ def incident_page(
         "confirmed_at": incident.confirmed_at, "closed_at": incident.closed_at, "dismissal": incident.dismissal,
         "merged_into": incident.merged_into, "public": public, "reprints": copies, "internal": internal,
         "reasons": [str(one["text"]) for one in incident.reasons], "clocks": clocks,
-        "questions": [{"id": q.id, "text": q.text, "answered_by": q.answered_by} for q in asked],
+        "questions": questions_told(session, incident_id, asked, responses),
+        **account_told(session, incident, asked, responses, now),
         "responses": [
             {
                 "id": r.id, "kind": r.kind, "happened_at": r.happened_at, "recorded_at": r.recorded_at,

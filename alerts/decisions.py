@@ -6,6 +6,7 @@ store.errors.NotFound.
 """
 
 from alerts.acts import Actor, actor_of
+from alerts.answers import judge_answers
 from alerts.belonging import exclude, include, split, transfer
 from alerts.case_file import close, create_by_hand, dismiss, merge
 from alerts.corrections import correct_occurrence, supersede
@@ -27,6 +28,7 @@ __all__ = [
     "dismiss",
     "exclude",
     "include",
+    "judge_answers",
     "lower_level",
     "merge",
     "raise_level",

@@ -6,16 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from alerts.acts import DUTY, EVIDENCE, Act, Actor, begin, finish, require, require_reason
+from alerts.answers import check_questions, keep_judgements, settle_answers
 from alerts.clock import aware, check_evidence
 from alerts.errors import WrongFacts, WrongRole
 from alerts.owing import STOPPED_BY, clocks_of, refresh
 from catalogue.loader import Catalogue
 from store.errors import NotFound
-from store.model import Incident, Question, Response
+from store.model import Incident, Response
 
 OPEN = ("proposed", "acknowledged", "confirmed")
 KINDS = {"authoritative_release": "权威信息", "press_conference": "新闻发布会", "answer": "回应"}
@@ -64,7 +65,9 @@ def record_response(
     )  # fmt: skip
     session.add(response)
     session.flush()
-    mark_answered(session, incident_id, response.id, answered)
+    check_questions(session, incident_id, answered)
+    keep_judgements(session, response.id, answered, "answers", actor.name, now)
+    settle_answers(session, incident_id)
     settled = judge_again(session, catalogue, act.incident, response.kind, now, actor.name, "登记回应")
     note_first_response(session, act.incident)
     finish(session, act, "incident.respond", response=response.id, kind=response.kind, clocks=settled)
@@ -93,7 +96,7 @@ def withdraw_response(
         return act.incident
     response.withdrawn_at, response.withdrawn_by, response.withdrawn_reason = now, actor.name, reason
     session.flush()
-    session.execute(update(Question).where(Question.answered_by == response.id).values(answered_by=None))
+    settle_answers(session, act.incident.id)
     reopened = judge_again(session, catalogue, act.incident, response.kind, now, actor.name, reason)
     note_first_response(session, act.incident)
     if act.incident.state == "closed" and reopened:
@@ -121,20 +124,6 @@ def check_complete(catalogue: Catalogue, evidence: Evidence, now: dt.datetime) -
         "place": evidence.place or "", "speaker": evidence.speaker_post or "",
     }  # fmt: skip
     check_evidence(catalogue.duties[DUTY_OF[evidence.kind]], fields, evidence.happened_at, now)
-
-
-def mark_answered(session: Session, incident_id: str, response_id: int, answered: Sequence[int]) -> None:
-    if not answered:
-        return
-    found = session.scalars(
-        update(Question)
-        .where(Question.id.in_(answered), Question.incident_id == incident_id)
-        .values(answered_by=response_id)
-        .returning(Question.id)
-    ).all()
-    if missing := set(answered) - set(found):
-        names = "、".join(map(str, sorted(missing)))
-        raise NotFound(f"事件 {incident_id} 没有编号为 {names} 的问题；请刷新页面再选。")
 
 
 def judge_again(

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from alerts.announce import Mark, announce_change, announce_proposal
 from alerts.levels import higher, is_confirmed, named, rank
-from alerts.membership import current_homes, join, note_questions
+from alerts.membership import current_homes, join
 from alerts.owing import Owed, begin_owed, restart_earlier
+from alerts.questions import note_questions
 from alerts.units import responsible_unit
 from analysis.proposal import Proposal
 from catalogue.loader import Catalogue

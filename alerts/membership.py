@@ -1,17 +1,16 @@
-"""Which documents belong to an incident, and what they ask."""
+"""Which documents belong to an incident."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, exists, func, literal, select, update
+from sqlalchemy import exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from analysis.proposal import Asked
 from store.audit import PROGRAM
-from store.model import Membership, PairJudgement, Question, QuestionDocument
+from store.model import Membership, PairJudgement
 
 
 def current_homes(session: Session, document_ids: Sequence[int]) -> dict[int, str]:
@@ -89,20 +88,6 @@ def inherit_refusals(session: Session, gone_id: str, kept_id: str) -> None:
     session.execute(insert(PairJudgement).from_select(columns, refused).on_conflict_do_nothing())
 
 
-def drop_asked(session: Session, incident_id: str, document_ids: Sequence[int]) -> None:
-    """Texts that left no longer ask anything of this incident; a question nobody else asks and nobody answered goes."""
-    own = select(Question.id).where(Question.incident_id == incident_id)
-    touched = session.scalars(
-        delete(QuestionDocument)
-        .where(QuestionDocument.question_id.in_(own), QuestionDocument.document_id.in_(document_ids))
-        .returning(QuestionDocument.question_id)
-    ).all()
-    is_asked = exists().where(QuestionDocument.question_id == Question.id)
-    session.execute(
-        delete(Question).where(Question.id.in_(set(touched)), Question.answered_by.is_(None), ~is_asked)
-    )
-
-
 def judge_pairs(
     session: Session, incident_id: str, document_ids: Iterable[int], verdict: str, by: str, now: dt.datetime
 ) -> None:
@@ -123,22 +108,3 @@ def judge_pairs(
         ),
         rows,
     )
-
-
-def note_questions(session: Session, incident_id: str, questions: Iterable[Asked]) -> None:
-    """Keep what is asked, each question once an incident, with the documents that ask it."""
-    for asked in questions:
-        statement = insert(Question).values(
-            incident_id=incident_id, text=asked.text, first_asked_at=asked.first_asked_at
-        )
-        number = session.scalar(
-            statement.on_conflict_do_update(
-                index_elements=["incident_id", "text"],
-                set_={
-                    "first_asked_at": func.least(Question.first_asked_at, statement.excluded.first_asked_at)
-                },
-            ).returning(Question.id)
-        )
-        rows = [{"question_id": number, "document_id": one} for one in dict.fromkeys(asked.document_ids)]
-        if rows:
-            session.execute(insert(QuestionDocument).on_conflict_do_nothing(), rows)

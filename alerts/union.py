@@ -13,11 +13,11 @@ from alerts.clock import deadline
 from alerts.duties import merged_starts
 from alerts.levels import is_confirmed
 from alerts.marks import plant_marks
-from alerts.membership import note_questions
 from alerts.owing import change_state, clocks_of, move_start, refresh
+from alerts.questions import note_questions
 from analysis.proposal import Asked
 from catalogue.loader import Catalogue
-from store.model import Clock, Incident, Question, QuestionDocument, Response
+from store.model import AnswerJudgement, Clock, Incident, Question, QuestionDocument, Response
 
 
 def unite_clocks(
@@ -94,6 +94,7 @@ def move_questions(session: Session, from_id: str, into_id: str) -> None:
         rows = [{"question_id": twin, "document_id": number} for number in documents]
         if rows:
             session.execute(insert(QuestionDocument).on_conflict_do_nothing(), rows)
+        copy_judgements(session, question.id, twin)
     session.flush()
 
 
@@ -110,6 +111,23 @@ def copy_questions(session: Session, from_id: str, into_id: str, document_ids: S
         earlier = found[row.text].document_ids if row.text in found else ()
         found[row.text] = Asked(row.text, (*earlier, row.document_id), row.first_asked_at)
     note_questions(session, into_id, found.values())
+
+
+def copy_judgements(session: Session, from_id: int, into_id: int) -> None:
+    """A person's word on a question holds for its twin too; the twin's own word stands."""
+    found = session.scalars(select(AnswerJudgement).where(AnswerJudgement.question_id == from_id)).all()
+    rows = [
+        {
+            "question_id": into_id,
+            "response_id": one.response_id,
+            "verdict": one.verdict,
+            "by": one.by,
+            "at": one.at,
+        }
+        for one in found
+    ]
+    if rows:
+        session.execute(insert(AnswerJudgement).on_conflict_do_nothing(), rows)
 
 
 def move_responses(session: Session, from_id: str, into_id: str) -> None:

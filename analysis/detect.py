@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analysis.asking import group_questions
 from analysis.bursts import Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
@@ -25,7 +26,6 @@ from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.grounds import grounds_of
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
 from analysis.proposal import Asked, Proposal, Reason
-from analysis.questions import group_questions
 from analysis.slow import PEOPLES_CHANNELS, SlowConcern, slow_concerns
 from analysis.slow_window import load_past
 from analysis.window import (
@@ -46,7 +46,7 @@ from catalogue.loader import Catalogue
 LEAST_DOCUMENTS, LEAST_SOURCES = 5, 2
 CONCERN = {"negative_share": 0.3, "sudden_share": 0.3, "friction_share": 0.5}
 LOCAL_SHARE = 0.15
-QUESTIONS = 12
+QUESTIONS = 15
 
 
 @dataclass
@@ -330,7 +330,7 @@ def word(
         is_emergency=is_emergency,
         event_level=event_level,
         reasons=reasons,
-        questions=asked(history, documents),
+        questions=asked(history, documents, matter.known.id if matter.known else None),
         summary=summary_of(documents),
         key_terms=key_terms_of(documents),
         came_back_from=matter.came_back_from,
@@ -368,13 +368,24 @@ def slow_facts(slow: SlowConcern | None) -> dict[str, Any] | None:
     return {"days": line.days, "count": slow.count, "line": line.threshold, "is_enough": line.is_enough}
 
 
-def asked(history: History, documents: Sequence[Seen]) -> tuple[Asked, ...]:
-    """What the quotable documents ask, the most asked first."""
+def asked(history: History, documents: Sequence[Seen], incident: str | None = None) -> tuple[Asked, ...]:
+    """What the quotable documents ask, the most asked first, with everything the incident's list already holds."""
     by_id = {one.id: one for one in speakers(documents)}
-    groups = group_questions(history.questions(by_id))[:QUESTIONS]
+    known = history.asked_before(incident) if incident is not None else []
+    groups = group_questions(history.questions(by_id), known)
+    kept = [
+        group
+        for at, group in enumerate(groups)
+        if at < QUESTIONS or not set(known).isdisjoint(group.wordings)
+    ]
     return tuple(
-        Asked(group.text, group.document_ids, first_asked(by_id[number] for number in group.document_ids))
-        for group in groups
+        Asked(
+            group.text,
+            group.document_ids,
+            first_asked(by_id[number] for number in group.document_ids),
+            group.wordings,
+        )
+        for group in kept
     )
 
 

@@ -37,11 +37,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of the public about this incident and the documents that ask it."""
+    """One question of the public about this incident and the documents that ask it; wordings: all that mean it."""
 
     text: str
     document_ids: tuple[int, ...]
     first_asked_at: datetime | None
+    wordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,9 @@ class History(Protocol):
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         """(document, question) of these documents, in order."""
 
+    def asked_before(self, incident: str) -> list[str]:
+        """The questions kept for an incident, the oldest first."""
+
 
 @dataclass
 class StoredHistory:
@@ -153,6 +156,9 @@ class StoredHistory:
 
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         return questions_of(self.session, documents)
+
+    def asked_before(self, incident: str) -> list[str]:
+        return known_questions(self.session, incident)
 
 
 def has_new(session: Session) -> bool:
@@ -292,3 +298,12 @@ def questions_of(session: Session, ids: Iterable[int]) -> list[tuple[int, str]]:
         {"ids": sorted(ids)},
     )
     return [(document, question) for document, question in rows]
+
+
+def known_questions(session: Session, incident: str) -> list[str]:
+    """The questions kept for an incident, the oldest first."""
+    return list(
+        session.execute(
+            text("select text from question where incident_id = :id order by id limit 200"), {"id": incident}
+        ).scalars()
+    )

@@ -28,6 +28,7 @@ NAMES = (
     "copies_of",
     "reason",
     "metric",
+    "texts",
 )
 
 
@@ -48,7 +49,7 @@ def read_filter(ctx: Context) -> DocumentFilter:
         search=(query.get("search") or "").strip()[:100] or None,
         copies_of=whole_number(query.get("copies_of")),
         unit=ctx.viewer.scope_unit,
-        ids=grounds(ctx),
+        ids=grounds(ctx) if query.get("reason") else named_texts(query.get("texts")),
     )
 
 
@@ -74,6 +75,13 @@ def texts_of(reason: Mapping[str, Any], metric: str | None = None) -> tuple[int,
     named: Mapping[str, list[int]] = reason.get("documents") or {}
     chosen = [named.get(metric, [])] if metric else list(named.values())
     return tuple(sorted({number for numbers in chosen for number in numbers}))
+
+
+def named_texts(word: str | None) -> tuple[int, ...] | None:
+    """The ids an address names one by one (at most 50), None when it names none."""
+    if not word:
+        return None
+    return tuple(number for part in word.split(",")[:50] if (number := whole_number(part)) is not None)
 
 
 def whole_number(word: str | None) -> int | None:
@@ -103,7 +111,7 @@ def in_words(ctx: Context, wanted: DocumentFilter, titles: Mapping[str, str]) ->
     if wanted.incident:
         words.append(f"事件“{titles.get('incident', wanted.incident)}”")
     if wanted.ids is not None:
-        words += reason_words(ctx, titles)
+        words += reason_words(ctx, titles) if ctx.query.get("reason") else ["指定的原文"]
     if wanted.question is not None:
         words.append(f"问题“{titles.get('question', '')}”")
     if wanted.copies_of is not None:

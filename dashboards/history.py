@@ -18,6 +18,7 @@ PLAIN = {
     "incident.absorb": "并入了另一事件",
     "incident.close": "办结",
     "incident.treat_as_major": "按重大突发事件对待",
+    "incident.judge_answers": "核对了回应答复的问题",
     "incident.create": "新建事件",
     "incident.detected_earlier": "收到更早的文本，首次出现时间提前",
     "incident.escalate": "无人签收，升级提醒",

@@ -18,7 +18,7 @@ from dashboards.incident_parts import (
     remaining,
     waiting,
 )
-from dashboards.pages.incident import answered_words
+from dashboards.incident_questions import answered_words
 from dashboards.pages.incidents import is_overdue
 from dashboards.parts import (
     Node,

@@ -245,6 +245,9 @@ class MemoryTown:
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         return [(number, asked) for number in sorted(documents) for asked in self.asked[number]]
 
+    def asked_before(self, incident: str) -> list[str]:
+        return []  # nothing is kept in memory: each look groups anew
+
 
 def seen(one: Claimed, placed: Placed, visibility: str, at: datetime) -> Seen:
     return Seen(

@@ -15,6 +15,7 @@ from store.model import (
     ClockChange,
     Document,
     Incident,
+    Membership,
     Milestone,
     Question,
     QuestionDocument,
@@ -121,11 +122,17 @@ def tally(session: Session, numbers: Sequence[str], since: datetime) -> dict[str
 
 @dataclass(frozen=True)
 class Asked:
-    """One question with the number of texts that ask it and the response that answers it."""
+    """One question with the texts of the incident that ask it and the response that answers it.
+
+    documents: first publications; copies: reprints of them, counted apart; since, last: when they asked.
+    """
 
     question: Question
     documents: int
     answer: Response | None
+    copies: int = 0
+    since: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -166,24 +173,38 @@ def whole_incident(
 
 
 def questions_of(session: Session, number: str, responses: Sequence[Response] = ()) -> list[Asked]:
-    """Questions of an incident, the most asked first, each with the length of the list behind it."""
+    """Questions of an incident, the most asked first, of equals the one asked for longest; each with the length of
+    the list behind it. What nobody in the incident asks any more is left out unless it was answered."""
     answers = {one.id: one for one in responses if one.withdrawn_at is None}
+    said_at = func.coalesce(Document.published_at, Document.fetched_at)
     asked = (
-        select(QuestionDocument.question_id, func.count().label("number"))
+        select(
+            QuestionDocument.question_id,
+            func.count().label("number"),
+            func.sum(Document.copies).label("copies"),
+            func.min(said_at).label("since"),
+            func.max(said_at).label("last"),
+        )
         .join(Document, Document.id == QuestionDocument.document_id)
         .join(Reading, Reading.document_id == Document.id)
+        .join(Membership, Membership.document_id == Document.id)
         .where(
             Document.folded_into.is_(None),
+            Membership.incident_id == number,
+            Membership.until.is_(None),
             QuestionDocument.question_id.in_(select(Question.id).where(Question.incident_id == number)),
         )
         .group_by(QuestionDocument.question_id)
         .subquery()
     )
+    times = func.coalesce(asked.c.number, 0)
     statement = (
-        select(Question, func.coalesce(asked.c.number, 0))
+        select(Question, times, func.coalesce(asked.c.copies, 0), asked.c.since, asked.c.last)
         .outerjoin(asked, asked.c.question_id == Question.id)
-        .where(Question.incident_id == number)
-        .order_by(func.coalesce(asked.c.number, 0).desc(), Question.id)
+        .where(Question.incident_id == number, (times > 0) | Question.answered_by.is_not(None))
+        .order_by(times.desc(), asked.c.since, Question.id)
     )
-    rows = session.execute(statement).all()
-    return [Asked(row[0], row[1], answers.get(row[0].answered_by or 0)) for row in rows]
+    return [
+        Asked(row[0], row[1], answers.get(row[0].answered_by or 0), int(row[2]), row[3], row[4])
+        for row in session.execute(statement)
+    ]

@@ -83,7 +83,7 @@ def turning(ctx: Context, rows: list) -> Node:
 def filter_form(ctx: Context) -> Node:
     """A plain form: it works by keyboard, and its address can be sent to a colleague."""
     query = ctx.query
-    held = ("from", "to", "incident", "question", "source", "copies_of", "reason", "metric")
+    held = ("from", "to", "incident", "question", "source", "copies_of", "reason", "metric", "texts")
     regions = {region.id: region.name for region in ctx.catalogue.regions.values()} | {"?": "未标注"}
     categories = {item.id: item.name for item in ctx.catalogue.categories.values()}
     return html.Form(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dash import html
 
+from analysis.account import account_of
 from analysis.series import HourPoint, incident_hours
 from dashboards import actions, timeline, wording
 from dashboards.chart import legend, volume_chart
@@ -14,6 +15,7 @@ from dashboards.document_rows import document_table
 from dashboards.errors import NoSuchPage
 from dashboards.figures import volume
 from dashboards.incident_cards import history_card, steps_card
+from dashboards.incident_outlook import effect_card, forecast_card
 from dashboards.incident_parts import (
     HOUR,
     deadline_words,
@@ -25,11 +27,12 @@ from dashboards.incident_parts import (
     state_words,
     waiting,
 )
+from dashboards.incident_questions import question_card
 from dashboards.incident_reasons import reasons_card
+from dashboards.incident_story import similar_card, story_card
 from dashboards.incident_times import times_card
 from dashboards.parts import (
     Node,
-    bar,
     card,
     count,
     countdown,
@@ -37,14 +40,13 @@ from dashboards.parts import (
     empty,
     level_of,
     notice,
-    table,
 )
 from dashboards.router import Page
 from dashboards.wording import RESPONSE_WORDS
 from store.model import Clock, Incident
 from store.queries import history_of
 from store.queries_documents import DocumentFilter, count_documents, list_documents
-from store.queries_incidents import Asked, Whole, find_incident, whole_incident
+from store.queries_incidents import Whole, find_incident, whole_incident
 
 PATH = "/incident/<id>"
 RIGHT = "read"
@@ -58,14 +60,25 @@ def layout(ctx: Context) -> Page:
     if incident is None:
         raise NoSuchPage(f"没有事件 {ctx.params['id']}，或不在您的范围内；请从事件列表进入。")
     whole = whole_incident(ctx.session, incident, ctx.now)
+    account = account_of(
+        ctx.session, incident, whole.listed.tally, whole.questions, whole.responses, RESPONSE_WORDS, ctx.now
+    )
     left = [
         *times_card(ctx, whole),
         question_card(ctx, whole),
         volume_card(ctx, whole),
+        story_card(ctx, whole, account),
+        effect_card(ctx, whole, account),
         document_card(ctx, whole),
     ]
     entries = history_of(ctx.session, f"incident:{incident.id}")
-    right = [steps_card(ctx, whole), reasons_card(ctx, incident, entries), history_card(ctx, entries)]
+    right = [
+        steps_card(ctx, whole),
+        forecast_card(whole, account),
+        reasons_card(ctx, incident, entries),
+        similar_card(ctx, account),
+        history_card(ctx, entries),
+    ]
     body = [
         *standing(whole),
         clock_card(ctx, whole),
@@ -205,60 +218,6 @@ def events_of(whole: Whole) -> list[volume.Event]:
         if at is not None:
             events.append(volume.Event(at, words))
     return events
-
-
-def question_card(ctx: Context, whole: Whole) -> Node:
-    number = whole.listed.tally.documents
-    all_texts = count(number, documents(incident=whole.listed.incident.id), " 条")
-    note = ["由 ", all_texts, "归并；同文转载计 1 条"]
-    if not whole.questions:
-        return card("公众在问什么", empty(f"尚未归并出问题；原文 {number} 条。"), note, "questions")
-    top = max(one.documents for one in whole.questions)
-    rows = [question_row(ctx, whole, one, top) for one in whole.questions[:10]]
-    return card(
-        "公众在问什么",
-        table(("问题", "提及", "状态", "答复"), rows, "公众在问什么", "questions"),
-        note,
-        "questions",
-    )
-
-
-def question_row(ctx: Context, whole: Whole, asked: Asked, top: int) -> list[Node]:
-    number = [
-        bar({"plain": asked.documents}, top, f"{asked.documents} 条"),
-        count(
-            asked.documents,
-            documents(question=asked.question.id, incident=whole.listed.incident.id),
-            label="提及 ",
-        ),
-    ]
-    return [
-        asked.question.text, html.Span(number, className="with-bar"), answered_words(asked.answer is not None),
-        answer_words(asked) if asked.answer is not None else owed_words(ctx, whole),
-    ]  # fmt: skip
-
-
-def owed_words(ctx: Context, whole: Whole) -> Node:
-    """Who owes the answer, and until when: the next limit that still runs."""
-    unit, unmet = ctx.unit_name(whole.listed.incident.unit), waiting(whole.listed)
-    if not unmet:
-        return unit
-    return html.Span(
-        [unit, html.Span(deadline_words(ctx, unmet[0]), className="quiet small")], className="stack"
-    )
-
-
-def answered_words(done: bool) -> Node:
-    return html.Span("✓ 已答复" if done else "○ 待答复", className="done" if done else "open")
-
-
-def answer_words(asked: Asked) -> str:
-    answer = asked.answer
-    return (
-        f"{wording.hour_minute(answer.happened_at)} {RESPONSE_WORDS[answer.kind]}"
-        if answer is not None
-        else ""
-    )
 
 
 def document_card(ctx: Context, whole: Whole) -> Node:

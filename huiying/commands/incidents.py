@@ -43,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--unit", metavar="单位", help="只列这个主责单位的")
     listing.add_argument("--limit", type=int, default=100, metavar="N", help="最多列 N 件（默认 100）")
     add_json(listing)
-    show = verbs.add_parser("show", help="一件事件的全部情况")
+    show = verbs.add_parser(
+        "show", help="一件事件的全部情况：时限、问题与答复、经过、推算、回应前后、相似案例"
+    )
     show.add_argument("id", metavar="编号")
     add_json(show)
     act(verbs, "acknowledge", "签收")
@@ -161,7 +163,11 @@ def show_one(incident_id: str, json_wanted: bool) -> int:
         print_json(page)
         return 0
     for key, value in page.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
+        if key == "story":
+            print("story：")
+            for number, sentence in enumerate(value["sentences"] if value else (), 1):
+                print(f"  {number}. {sentence['words']}（原文 {sentence['documents']['count']} 条）")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
             print(f"{key}：")
             for row in value:
                 print("  " + "  ".join(f"{name}={shown(item)}" for name, item in row.items() if shown(item)))

@@ -122,6 +122,23 @@ class QuestionDocument(Base):
     document_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("document.id"), primary_key=True)
 
 
+class AnswerJudgement(Base):
+    """A person's word on a question and a published response: it answers it, or it does not."""
+
+    __tablename__ = "answer_judgement"
+    question_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("question.id", ondelete="CASCADE"), primary_key=True
+    )
+    response_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("response.id"), primary_key=True)
+    verdict: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[Instant]
+    __table_args__ = (
+        CheckConstraint("verdict in ('answers', 'does_not')", name="verdict"),
+        Index("ix_answer_judgement_response", "response_id"),
+    )
+
+
 class Clock(Base):
     """One duty running for one incident. started_at null = 起算待核; provisional ones are outside all figures."""
 

@@ -4,8 +4,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from analysis.asking import group_questions
 from analysis.groups import affected_groups
-from analysis.questions import group_questions, questions
+from analysis.questions import questions
 
 
 @pytest.mark.parametrize(
