@@ -115,6 +115,7 @@ def test_the_memory_run_proposes_the_same(run):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_the_same_past_gives_the_same_rows_whatever_the_process(past):
     def rerun(hash_seed):
         code = (
