@@ -257,6 +257,7 @@ def test_the_record_holds_ids_and_reason_and_no_text(room, two):
 def test_a_question_that_was_answered_stays_when_its_askers_leave(room, two):
     first, _ = two
     asking = members(room, first)[:2]
+    assert asked(room, first) == {"检测结果何时公布": 2}
     question = questions_of(room.session, first.id)[0].question
     evidence = Evidence("answer", room.now, "平台答复", "https://www.haichuan.example.test/a/1")
     decisions.record_response(
