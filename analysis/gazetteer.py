@@ -30,9 +30,9 @@ _LEVELS = {
 
 @functools.cache
 def word_lists() -> dict[str, tuple[str, ...]]:
-    """`words`, `more` and `bodies` of places.toml."""
+    """`words`, `more`, `bodies` and `others` of places.toml."""
     raw = tomllib.loads((_HERE / "places.toml").read_text("utf-8"))
-    return {name: tuple(raw[name].split()) for name in ("words", "more", "bodies")}
+    return {name: tuple(raw[name].split()) for name in ("words", "more", "bodies", "others")}
 
 
 @functools.cache
@@ -69,7 +69,7 @@ def townships() -> frozenset[str]:
 def _by_start() -> dict[str, tuple[str, ...]]:
     """First two characters → the names that begin so, longest first."""
     starts: dict[str, list[str]] = {}
-    for name in levels():
+    for name in (*levels(), *word_lists()["others"]):
         starts.setdefault(name[:2], []).append(name)
     return {start: tuple(sorted(names, key=len, reverse=True)) for start, names in starts.items()}
 
@@ -83,4 +83,5 @@ def named_places(text: str) -> Iterator[tuple[int, int, str]]:
             name = next((name for name in starts[pair] if text.startswith(name, at)), "")
             if name:
                 free = at + len(name)
-                yield at, free, name
+                if name in levels():
+                    yield at, free, name
