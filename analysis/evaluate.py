@@ -38,6 +38,22 @@ def sentiment_measures(truth: Sequence[str], said: Sequence[str]) -> dict[str, f
     }
 
 
+def confusion(truth: Flags, said: Flags) -> NDArray[np.int64]:
+    """Rows: labels of the texts, columns: labels said; the last of both stands for nothing.
+
+    A label that was found counts on the diagonal. One that was missed counts under each label said wrongly instead, or
+    under nothing; one said wrongly where none was missed counts in the row of nothing."""
+    size = truth.shape[1]
+    table = np.zeros((size + 1, size + 1), dtype=np.int64)
+    for true, given in zip(truth, said, strict=True):
+        for at in np.flatnonzero(true & given):
+            table[at, at] += 1
+        missed, extra = np.flatnonzero(true & ~given), np.flatnonzero(given & ~true)
+        if len(missed) or len(extra) or not true.any():
+            table[np.ix_(missed if len(missed) else [size], extra if len(extra) else [size])] += 1
+    return table
+
+
 def calibration_error(truth: Flags, score: NDArray[np.float64], bins: int = 10) -> float:
     """Expected calibration error: mean gap of score and share of positives over equally wide bins."""
     place = np.minimum((score * bins).astype(int), bins - 1)

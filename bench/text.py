@@ -20,7 +20,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from analysis.lexicon import own_lists  # noqa: E402
+from analysis.evaluate import confusion  # noqa: E402
+from analysis.lexicon import CATEGORIES, own_lists  # noqa: E402
 from analysis.linear import LinearScorer, default_scorer  # noqa: E402
 from analysis.quality import (  # noqa: E402
     keyword_readings,
@@ -29,7 +30,7 @@ from analysis.quality import (  # noqa: E402
     regions_exact,
     with_intervals,
 )
-from analysis.scorer import Text  # noqa: E402
+from analysis.scorer import SENTIMENTS, Reading, Text  # noqa: E402
 from analysis.train_data import (  # noqa: E402
     POLARITY_SETS,
     TEST_FROM,
@@ -68,7 +69,30 @@ def print_gold(data: Path, everything: bool, scorer: LinearScorer) -> list[dict]
     if places := regions_exact(rows):
         say(f"{'regions exact':40} {places.value:.3f}  [{places.low:.3f}, {places.high:.3f}]")
     print_baselines(rows)
+    print_confusion(rows, readings)
     return rows
+
+
+def print_confusion(rows: list[dict], readings: Sequence[Reading]) -> None:
+    """What was said instead: rows are labels of the texts, columns what was said (`analysis.evaluate.confusion`)."""
+    for title, names, true, said in (
+        (
+            "categories",
+            CATEGORIES,
+            [row["categories"] for row in rows],
+            [[name for name, _ in one.categories] for one in readings],
+        ),
+        (
+            "sentiment",
+            SENTIMENTS,
+            [[row["sentiment"]] for row in rows],
+            [[one.sentiment] for one in readings],
+        ),
+    ):
+        flags = [np.array([[name in labels for name in names] for labels in part]) for part in (true, said)]
+        say(f"\n{title}: label of the text ↓, said → ({', '.join(names)}, none)")
+        for name, counts in zip((*names, "none"), confusion(*flags), strict=True):
+            say(f"{name:20}" + "".join(f"{count:5d}" for count in counts))
 
 
 def print_baselines(rows: list[dict]) -> None:

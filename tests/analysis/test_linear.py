@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import MissingWeights
-from analysis.evaluate import calibration_error, category_measures, f1, sentiment_measures
+from analysis.evaluate import calibration_error, category_measures, confusion, f1, sentiment_measures
 from analysis.explain import explain
 from analysis.features import NOTHING, grams
 from analysis.lexicon import CATEGORIES
@@ -130,3 +130,9 @@ def test_the_measures_give_known_values():
     )
     assert sentiment_measures(["negative", "neutral"], ["negative", "negative"])["accuracy"] == 0.5
     assert calibration_error(np.array([True, False]), np.array([0.95, 0.05])) == pytest.approx(0.05)
+
+
+def test_the_confusion_counts_what_was_said_instead():
+    truth = np.array([[1, 0], [1, 0], [1, 0], [0, 0], [0, 1], [0, 0]], dtype=bool)
+    said = np.array([[1, 0], [0, 1], [0, 0], [0, 0], [1, 1], [0, 1]], dtype=bool)
+    assert confusion(truth, said).tolist() == [[1, 1, 1], [0, 1, 0], [1, 1, 1]]
