@@ -27,6 +27,7 @@ from analysis.train_assemble import (
     no_interplay,
     zero_heads,
 )
+from analysis.train_curve import say_learning_curve
 from analysis.train_data import (
     POLARITY_SETS,
     TEST_FROM,
@@ -110,11 +111,12 @@ def train(
     out: Path,
     say: Say,
     more: Labelled | None = None,
+    curve: bool = False,
 ) -> Weights:
     """Learn everything and write the weights to `out`.
 
     words: the word list of each category. more: further labelled texts (corrections of people, the examples of the
-    catalogue); a record may label categories alone.
+    catalogue); a record may label categories alone. curve: say the learning curve too, minutes more.
     """
     missing = [name for name in CATEGORIES if not words.get(name)]
     if missing:
@@ -141,6 +143,8 @@ def train(
     dense = dense_features(draft, both.texts)
     play = drawn(dense[: len(corpus.gold)], hidden(x["gold"])[: len(corpus.gold)], INTERPLAY, len(HEADS))
     examples = examples_of(both, len(corpus.gold), x["gold"], dense, play.features(dense, hidden(x["gold"])))
+    if curve:
+        say_learning_curve(examples, teacher, len(corpus.gold), say)
     heads, thresholds = learn_gold(examples, teacher, len(corpus.gold), say)
     final = assemble(vocabulary, lists, heads, thresholds, [polarity, gate], hidden, play)
     save(final, out)

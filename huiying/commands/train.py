@@ -26,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--corrections", action="store_true", help="把数据库里人工更正过的文本也作为标注（需要 DATABASE_URL）"
     )
     parser.add_argument(
+        "--curve", action="store_true", help="同时打印学习曲线：标注更少时各项指标如何（多约一分钟）"
+    )
+    parser.add_argument(
         "--snownlp", action="store_true", help="同时重新训练 SnowNLP 的情感模型（多约两分钟）"
     )
 
@@ -52,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         people = corrected()
         say(f"人工更正 {len(people)} 条")
         more = Labelled(more.texts + people.texts, more.labels + people.labels)
-    train(data, words, args.out or WEIGHTS / "linear.npz", say, more)
+    train(data, words, args.out or WEIGHTS / "linear.npz", say, more, args.curve)
     if args.snownlp:
         from analysis.train_snow import train_snow
 
