@@ -3,7 +3,8 @@
 Once a day the texts people wrote in the last 28 days that belong to no incident are searched for names: terms that
 are rare in Chinese at large and three times as frequent here as in the 28 days before. Texts that share a name and
 are alike are one matter. Its last 7, 14 and 28 days are held against a line: above what all but two of the matters of
-the 28 days before reached, and never below 5, 6 and 7 texts.
+the 28 days before reached, and never below 5, 6 and 7 texts. What all came within two days is not slow: that is for
+the hourly lines (analysis/bursts.py) to judge.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from analysis.bursts import BEIJING
 from analysis.terms import Rarity, dot, table_share, title_and_lead, vector
@@ -22,6 +23,7 @@ DAY = timedelta(days=1)
 MONTH = 28 * DAY
 LOOK_BACK = 2 * MONTH
 LOWEST = {7: 5, 14: 6, 28: 7}  # days → texts below which nothing is called a concern of many
+LEAST_DAYS = 3  # different days (in Beijing) on which people wrote of it
 ALLOWED = 2  # matters a month that may reach the line
 NAME_SHARE = 0.0007  # share of all Chinese texts up to which a term may be part of a name
 NEW = 3  # times as frequent as in the month before
@@ -95,9 +97,13 @@ def slow_concerns(documents: Iterable[Seen], now: datetime) -> list[SlowConcern]
     for group in matters(recent, Counter(term for one in before for term in one.terms)):
         counts = {line.days: sum(one.text.at >= now - line.days * DAY for one in group) for line in lines}
         best = max(lines, key=lambda line: counts[line.days] / line.threshold)
-        if counts[best.days] >= best.threshold:
+        if counts[best.days] >= best.threshold and len(days_of(group)) >= LEAST_DAYS:
             found.append(SlowConcern(tuple(one.text for one in group), counts[best.days], best))
     return without_overlap(found)
+
+
+def days_of(group: Iterable[Named]) -> set[date]:
+    return {one.text.at.astimezone(BEIJING).date() for one in group}
 
 
 def matters(documents: Sequence[Named], before: Counter[str]) -> list[list[Named]]:

@@ -73,6 +73,15 @@ def test_one_text_less_is_none(amount, over):
     assert slow_concerns([*background(), *concern(amount, over)], NOW) == []
 
 
+@pytest.mark.parametrize(("days", "number"), [(2, 0), (3, 1)])
+def test_many_texts_of_two_days_are_loud_and_not_slow(days, number):
+    within = [
+        seen(one.id, NOW - DAY * (n % days) - timedelta(minutes=n), one.title, one.body)
+        for n, one in enumerate(concern(30, 1))
+    ]
+    assert len(slow_concerns([*background(), *within], NOW)) == number
+
+
 def test_a_matter_as_loud_as_in_the_month_before_is_not_new():
     earlier = [seen(one.id + 500, one.at - 28 * DAY, one.title, one.body) for one in concern(8, 26)]
     assert slow_concerns([*background(), *concern(8, 26), *earlier], NOW) == []
