@@ -365,7 +365,7 @@ def slow_facts(slow: SlowConcern | None) -> dict[str, Any] | None:
     if slow is None:
         return None
     line = slow.line
-    return {"days": line.days, "count": slow.count, "line": line.threshold, "is_enough": line.is_enough}
+    return {"days": line.days, "count": slow.count, "line": line.threshold}
 
 
 def asked(history: History, documents: Sequence[Seen], incident: str | None = None) -> tuple[Asked, ...]:

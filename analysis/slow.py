@@ -22,6 +22,8 @@ from analysis.window import Seen
 DAY = timedelta(days=1)
 MONTH = 28 * DAY
 LOOK_BACK = 2 * MONTH
+LOADED = LOOK_BACK + 7 * DAY  # a week more tells whether a place with few texts was known all along
+KNOWN_FOR = LOOK_BACK - DAY
 LOWEST = {7: 5, 14: 6, 28: 7}  # days → texts below which nothing is called a concern of many
 LEAST_DAYS = 3  # different days (in Beijing) on which people wrote of it
 ALLOWED = 2  # matters a month that may reach the line
@@ -39,11 +41,10 @@ PEOPLES_CHANNELS = ("social", "forum", "hotline", "mailbox")
 
 @dataclass(frozen=True)
 class SlowLine:
-    """The line of one span. is_enough False says 样本不足: the lowest line, not one learnt here."""
+    """The line of one span, learnt from the month before."""
 
     days: int
     threshold: int
-    is_enough: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,12 @@ class Named:
 
 
 def slow_concerns(documents: Iterable[Seen], now: datetime) -> list[SlowConcern]:
-    """The matters above their line now, the loudest first. Same data, same answer."""
+    """The matters above their line now, the loudest first. Same data, same answer.
+
+    None while the place is not known for two months: every matter would be new then. documents: of LOADED."""
+    documents = list(documents)
+    if not any(now - LOADED <= one.at <= now - KNOWN_FOR for one in documents):
+        return []
     chosen = sorted(
         (one for one in documents if now - LOOK_BACK <= one.at <= now), key=lambda one: (one.at, one.id)
     )
@@ -92,7 +98,7 @@ def slow_concerns(documents: Iterable[Seen], now: datetime) -> list[SlowConcern]
     recent = [one for one in named if one.text.at >= now - MONTH]
     before = [one for one in named if one.text.at < now - MONTH]
     usual = [[one.text.at for one in group] for group in matters(before, Counter())]
-    lines = slow_lines(usual, is_enough=bool(before) and before[0].text.at <= now - MONTH - MONTH / 2)
+    lines = slow_lines(usual)
     found = []
     for group in matters(recent, Counter(term for one in before for term in one.terms)):
         counts = {line.days: sum(one.text.at >= now - line.days * DAY for one in group) for line in lines}
@@ -162,14 +168,12 @@ def without_overlap(concerns: Sequence[SlowConcern]) -> list[SlowConcern]:
     return kept
 
 
-def slow_lines(usual: Sequence[Sequence[datetime]], is_enough: bool) -> list[SlowLine]:
+def slow_lines(usual: Sequence[Sequence[datetime]]) -> list[SlowLine]:
     """The line of each span: above what all but two of the usual matters (their moments, sorted) reached."""
     lines = []
     for days, lowest in LOWEST.items():
         peaks = sorted((peak(moments, days) for moments in usual), reverse=True)
-        lines.append(
-            SlowLine(days, max(lowest, (peaks[ALLOWED] + 1) if len(peaks) > ALLOWED else 0), is_enough)
-        )
+        lines.append(SlowLine(days, max(lowest, (peaks[ALLOWED] + 1) if len(peaks) > ALLOWED else 0)))
     return lines
 
 

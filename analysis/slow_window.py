@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from analysis.slow import LOOK_BACK, PEOPLES_CHANNELS, is_due
+from analysis.slow import LOADED, PEOPLES_CHANNELS, is_due
 from analysis.window import BODY_READ, SEEN, Seen, seen_from
 
 NEWEST = 20_000  # texts looked at
@@ -31,6 +31,6 @@ def load_past(session: Session, now: datetime) -> Mapping[int, Seen]:
         return {}
     rows = session.execute(
         text(PAST),
-        {"since": now - LOOK_BACK, "channels": list(PEOPLES_CHANNELS), "newest": NEWEST, "read": BODY_READ},
+        {"since": now - LOADED, "channels": list(PEOPLES_CHANNELS), "newest": NEWEST, "read": BODY_READ},
     ).mappings()
     return {row["id"]: seen_from(dict(row)) for row in rows}

@@ -1,7 +1,7 @@
 """A past run in memory: the same reading, folding, grouping and level rules as the live pipeline, without a database.
 
 For years of texts, where a database would take hours. Nobody acts in it: no clocks, no mails, no decisions, and an
-incident keeps the titles and levels the program gives it. `tests/huiying/test_memory.py` holds it to the same
+incident keeps the titles and levels the program gives it. `tests/huiying/test_backtest.py` holds it to the same
 proposals as the replay on PostgreSQL.
 """
 
@@ -21,7 +21,7 @@ from analysis.duplicates import Folder
 from analysis.proposal import Proposal
 from analysis.readings import Placed, place
 from analysis.scorer import Reading, Scorer, Text
-from analysis.slow import LOOK_BACK, PEOPLES_CHANNELS, is_due
+from analysis.slow import LOADED, PEOPLES_CHANNELS, is_due
 from analysis.window import (
     BODY_READ,
     DAY,
@@ -191,7 +191,7 @@ class MemoryTown:
         """As analysis.slow_window.load_past."""
         if not is_due(self.last_look, now):
             return {}
-        self.spoken = [number for number in self.spoken if self.documents[number].at >= now - LOOK_BACK]
+        self.spoken = [number for number in self.spoken if self.documents[number].at >= now - LOADED]
         free = (self.documents[number] for number in self.spoken)
         return {one.id: one for one in free if one.incident is None}
 

@@ -65,7 +65,6 @@ def test_one_matter_many_write_about_is_found_at_its_line(amount, over, days):
     (found,) = slow_concerns([*background(), *concern(amount, over)], NOW)
     assert (found.count, found.line.days, len(found.documents)) == (amount, days, amount)
     assert found.ratio >= 1
-    assert found.line.is_enough
 
 
 @pytest.mark.parametrize(("amount", "over"), [(6, 26), (5, 13), (4, 6)])
@@ -87,9 +86,12 @@ def test_a_matter_as_loud_as_in_the_month_before_is_not_new():
     assert slow_concerns([*background(), *concern(8, 26), *earlier], NOW) == []
 
 
-def test_with_a_short_history_the_lowest_line_holds_and_is_said_to_be_a_guess():
-    (found,) = slow_concerns(concern(9, 20), NOW)
-    assert not found.line.is_enough
+@pytest.mark.parametrize(("known_for", "number"), [(54, 0), (56, 1)])
+def test_nothing_is_called_slow_until_two_months_are_known(known_for, number):
+    """Else a new installation would take every matter of the place for a new one."""
+    known = [one for one in background() if one.at > NOW - known_for * DAY]
+    assert slow_concerns(known, NOW) == []
+    assert len(slow_concerns([*known, *concern(9, 20)], NOW)) == number
 
 
 def test_the_future_and_the_distant_past_are_not_looked_at():
@@ -107,8 +109,8 @@ def test_the_order_of_the_texts_changes_nothing():
 
 def test_the_line_lies_above_all_but_two_of_the_usual_matters():
     loud = [[NOW + timedelta(hours=n) for n in range(size)] for size in (30, 20, 9, 8)]
-    assert [line.threshold for line in slow_lines(loud, True)] == [10, 10, 10]
-    assert [line.threshold for line in slow_lines(loud[:2], True)] == [5, 6, 7]
+    assert [line.threshold for line in slow_lines(loud)] == [10, 10, 10]
+    assert [line.threshold for line in slow_lines(loud[:2])] == [5, 6, 7]
 
 
 def test_the_peak_counts_both_ends_of_a_span():
