@@ -163,6 +163,11 @@ def test_the_weekly_mail_arrives_with_its_papers(demo, major):
     assert "演示数据" in letter["Subject"] + plain
 
 
+def test_the_quiet_weeks_of_the_town_propose_nothing(demo, major):
+    """Weeks of invented background come in at the start; the one sudden incident is all that is proposed."""
+    assert [row.id for row in demo.rows(select(Incident.id))] == [major]
+
+
 def test_a_duty_officer_takes_the_case_from_sight_to_a_stopped_clock(demo, major, chromium):
     address = f"http://127.0.0.1:{demo.port}"
     password = json.loads((demo.data_dir / "logins.json").read_text())["duty"]
