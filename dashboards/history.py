@@ -16,7 +16,9 @@ PROGRAM_WORDS = "系统"
 PLAIN = {
     "incident.acknowledge": "签收",
     "incident.absorb": "并入了另一事件",
+    "incident.better_title": "改用更能说明事情的标题",
     "incident.close": "办结",
+    "incident.close_quiet": "72 小时没有新的反映，系统办结",
     "incident.treat_as_major": "按重大突发事件对待",
     "incident.judge_answers": "核对了回应答复的问题",
     "incident.create": "新建事件",
