@@ -12,6 +12,7 @@ from alerts.messages import blocks
 from alerts.messages.brief import Brief, ClockLine
 from alerts.messages.words import DEMO, MARK, escaped, one_line, short, spoken
 
+REASONS_TOLD = 4
 BUTTON = "打开事件并签收"
 DEADLINE_WORDS = {
     "R2": "发布会时限",
@@ -112,13 +113,20 @@ def facts(brief: Brief, frame: Frame) -> list[tuple[str, list[str]]]:
     return [
         ("等级", [f"{brief.level_kind} {brief.level_text}"]),
         ("领域属地", [f"{brief.categories}；{brief.region}"]),
-        ("为何提醒", ["；".join(brief.reasons) or "人工建立"]),
+        ("为何提醒", [why(brief)]),
         ("数量", [amount]),
         ("公众在问", ["；".join(brief.asked) or "尚未归并出问题"]),
         ("主责", [brief.unit]),
         ("时间", ["；".join(times)]),
         ("盲区", [blind]),
     ]
+
+
+def why(brief: Brief) -> str:
+    """The weightiest reasons: a mail is read on the way, the page has them all."""
+    rest = len(brief.reasons) - REASONS_TOLD
+    more = (f"另有 {rest} 条理由，见事件页",) if rest > 0 else ()
+    return "；".join((*brief.reasons[:REASONS_TOLD], *more)) or "人工建立"
 
 
 def closing(brief: Brief, frame: Frame) -> list[str]:
@@ -160,9 +168,7 @@ def html(brief: Brief, frame: Frame, picture: tuple[str, int, int] | None) -> st
     body = blocks.title(brief.title) + blocks.rows(pairs)
     if picture is not None:
         cid, width, height = picture
-        body += blocks.picture(
-            cid, f"近 36 小时每小时条数与预警线：{'；'.join(brief.reasons)}", width, height
-        )
+        body += blocks.picture(cid, f"近 36 小时每小时条数与预警线：{why(brief)}", width, height)
     body += blocks.button(frame.url, BUTTON) + blocks.footer(closing(brief, frame))
     return blocks.page(
         body, brief.level, head, f"{DEMO}：以下内容为演示，不是真实事件。" if frame.is_demo else ""

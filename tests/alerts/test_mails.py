@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from alerts.incidents import open_incidents
+from alerts.messages.alert import why
 from alerts.messages.words import one_line, safe_url
 from alerts.outbox import deliver
 from store.model import Document, Incident, Notification, Reading
@@ -55,6 +57,14 @@ def test_both_parts_are_complete_and_carry_no_remaining_time(sent):
     assert "<incident.20261121-01@huiying.invalid>" in mail["References"]
     assert "/incident/20261121-01" in bodies(mail)[1]
     assert len(mail.as_bytes()) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(0, "人工建立"), (4, "甲0；甲1；甲2；甲3"), (6, "甲0；甲1；甲2；甲3；另有 2 条理由，见事件页")],
+)
+def test_a_mail_tells_the_weightiest_reasons_and_counts_the_rest(number, told):
+    assert why(SimpleNamespace(reasons=tuple(f"甲{n}" for n in range(number)))) == told
 
 
 HOSTILE = [
