@@ -53,6 +53,8 @@ def addresses(incident: str, now: datetime) -> dict[str, str]:
         "categories, 24 hours": "/category",
         "categories, 7 days": "/category?hours=168",
         "one category, 7 days": "/category/education?hours=168",
+        "one text, with what decided its labels": "/document/500000",
+        "handover": "/handover",
         "sources": "/sources",
         "ledger": "/ledger",
         "reports": "/reports",
