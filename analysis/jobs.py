@@ -1,4 +1,4 @@
-"""The job behind the DAG `analyse_documents`: read everything unread, batch by batch, a transaction each."""
+"""The job behind the DAG `analyse_documents`: read everything unread, batch by batch, then judge the rankings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from analysis.board_watch import judge_boards
 from analysis.run import BatchResult, read_batch
 from analysis.scorer import Scorer
 from catalogue import loader
@@ -23,12 +24,19 @@ DEADLOCK, ATTEMPTS = "40P01", 3
 
 
 def analyse_documents() -> dict[str, Any]:
-    """Read all unread documents (at most a quarter of an hour); counts for the log. Safe to run again at any point."""
+    """Read all unread documents (at most a quarter of an hour), then flag titles of rankings; counts for the log.
+
+    Safe to run again at any point.
+    """
+    from analysis.board_model import default_model
     from analysis.linear import default_scorer
 
     site = settings()
     catalogue = loader.load(site.site_dir)
-    return analyse_all(site.database_url, catalogue, default_scorer(), BUDGET_SECONDS)
+    counts = analyse_all(site.database_url, catalogue, default_scorer(), BUDGET_SECONDS)
+    with transaction(site.database_url) as session:
+        counts["flagged"] = judge_boards(session, catalogue, default_model(), read_now(session))
+    return counts
 
 
 def analyse_all(

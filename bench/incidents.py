@@ -6,6 +6,7 @@ shared data; any part of it may be a held-out part. Parts:
   days      real incidents on the day lists of a national board (bench/day_lists.py)
   year      a simulated year of a quiet town with twelve planted incidents, by seed (bench/quiet_year.py)
   slow      concerns of weeks in citizens' messages, by the day they are proposed
+  boards    new titles of a hot-search board flagged before they come to the top three (bench/board_alarm.py)
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from analysis.board_data import FOLDER, read_looks  # noqa: E402
+from analysis.board_model import default_model  # noqa: E402
 from analysis.linear import default_scorer  # noqa: E402
-from bench import cluster, day_lists, quiet_year  # noqa: E402
+from bench import board_alarm, cluster, day_lists, quiet_year  # noqa: E402
 from catalogue.loader import load  # noqa: E402
 from huiying.backtest import judge  # noqa: E402
 from huiying.memory import replay_in_memory  # noqa: E402
@@ -80,15 +83,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=cluster.default_data())
     parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--only", nargs="+", choices=("grouping", "days", "slow", "year"))
+    parser.add_argument("--only", nargs="+", choices=("grouping", "days", "slow", "boards", "year"))
     args = parser.parse_args()
-    parts = args.only or ("grouping", "days", "slow", "year")
+    parts = args.only or ("grouping", "days", "slow", "boards", "year")
     if "grouping" in parts:
         grouping(args.data)
     if "days" in parts:
         day_lists.measure(args.data)
     if "slow" in parts:
         slow(args.data)
+    if "boards" in parts:
+        board_alarm.measure(read_looks(args.data / FOLDER), default_model())
     if "year" in parts:
         results = list(quiet_year.measure(args.data, args.seed, args.days))
         found, planted = sum(one.found for one in results), sum(len(one.outcomes) for one in results)

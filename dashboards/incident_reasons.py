@@ -9,6 +9,7 @@ from dash import html
 
 from catalogue.level_rule import METRICS
 from dashboards import filters, history, wording
+from dashboards.board_flags import board_reasons
 from dashboards.context import Context
 from dashboards.parts import Node, card, count, documents, empty, level_words
 from store.model import Audit, Incident
@@ -21,7 +22,8 @@ Reason = Mapping[str, Any]
 def reasons_card(ctx: Context, incident: Incident, entries: Sequence[Audit]) -> Node:
     """entries: the record of the incident, newest first."""
     shown = texts_shown(ctx, incident.reasons)
-    lines = [reason_line(incident.id, reason, shown) for reason in incident.reasons]
+    lines: list[Node] = [reason_line(incident.id, reason, shown) for reason in incident.reasons]
+    lines += board_reasons(ctx, incident)
     decided = decided_line(ctx, entries)
     title = f"为何是 {level_words(incident)}"
     if lines:

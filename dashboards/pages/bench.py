@@ -6,6 +6,7 @@ from dash import html
 
 from alerts.roster import on_duty
 from dashboards import actions, wording
+from dashboards.board_flags import board_card
 from dashboards.context import Context
 from dashboards.incident_parts import (
     deadline_words,
@@ -38,6 +39,7 @@ def layout(ctx: Context) -> Page:
         body.append(next_due(ctx, owed[0]))
     body.append(proposal_card(ctx, proposals))
     body.append(incident_card(ctx, rows))
+    body += board_card(ctx)
     create = actions.button("create", actions.NEW, 0, is_main=True)
     wall = html.A("值班大屏", href="/wall", target="_blank", className="button")
     tools = ((create,) if ctx.viewer.may("create") else ()) + (wall,)

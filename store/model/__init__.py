@@ -1,6 +1,7 @@
 """The nouns. One module a family; import them from here."""
 
 from store.model.base import Base
+from store.model.boards import BoardFlag, BoardWatch
 from store.model.documents import (
     EVERYTHING,
     NOWHERE,
@@ -57,6 +58,8 @@ __all__ = [
     "AnswerJudgement",
     "Audit",
     "Base",
+    "BoardFlag",
+    "BoardWatch",
     "CatalogueVersion",
     "Clock",
     "ClockChange",
