@@ -164,7 +164,9 @@ class Board:
 class Level:
     """How high the board stands at a look. heats: ascending."""
 
-    def __init__(self, heats: Sequence[float], look: BoardLook, thirds: Sequence[tuple[float, float]]) -> None:
+    def __init__(
+        self, heats: Sequence[float], look: BoardLook, thirds: Sequence[tuple[float, float]]
+    ) -> None:
         self.heats = heats
         self.third, self.tenth = heats[-TOP], heats[-10]
         shown = heats[-LONG:]

@@ -165,8 +165,12 @@ def measure(
         "boosting, fixed line": lambda: run(steps, own, model.start, fixed=True),
         "huiying": lambda: run(steps, own, model.start),
     }
-    print(f"\nhot-search board{name}: new titles that come to the top {3}, {BUDGET:g} false alarms a day allowed")
-    print("part      method                    n  strict  95 % of days    without      at  false/d  budget  lead min")
+    print(
+        f"\nhot-search board{name}: new titles that come to the top {3}, {BUDGET:g} false alarms a day allowed"
+    )
+    print(
+        "part      method                    n  strict  95 % of days    without      at  false/d  budget  lead min"
+    )
     results = {}
     for method, flagged in methods.items():
         days = by_day(steps, flagged())
@@ -177,7 +181,9 @@ def measure(
         if each_day and method == "huiying":
             for day in counted:
                 one = days[day]
-                print(f"  {day} {sum(c.flagged is not None for c in one.cases)}/{len(one.cases)} false {one.false}")
+                print(
+                    f"  {day} {sum(c.flagged is not None for c in one.cases)}/{len(one.cases)} false {one.false}"
+                )
     return results
 
 
@@ -216,7 +222,9 @@ def stressed(looks: Sequence[BoardLook], from_day: date, seed: int) -> list[Boar
     for guest in moved:
         if guest.at >= begin and not guest.is_whole:
             factor = factors.setdefault(day_of(guest.at), draw.uniform(5, 10))
-            found.append(BoardLook(guest.at + 1, [Line(x.title, x.heat * factor) for x in guest.lines], False))
+            found.append(
+                BoardLook(guest.at + 1, [Line(x.title, x.heat * factor) for x in guest.lines], False)
+            )
     return sorted(found, key=lambda one: one.at)
 
 

@@ -52,10 +52,10 @@ def rise_words(one: Flagged) -> str:
     heat = f"热度是榜单中位数的 {one.times_median:.1f} 倍"
     if one.climbed_in < timedelta(minutes=1):
         return f"首次上榜即第 {one.rank} 名，{heat}"
-    took = wording.span(one.climbed_in) + ("钟内" if one.climbed_in < timedelta(hours=1) else "内")
+    took = wording.span(one.climbed_in) + ("钟" if one.climbed_in < timedelta(hours=1) else "")
     if one.rank < one.entry_rank:
-        return f"名次{took}由 {one.entry_rank} 升到 {one.rank}，{heat}"
-    return f"上榜{took}保持在第 {one.rank} 名，{heat}" if one.rank == one.entry_rank else f"现第 {one.rank} 名，{heat}"
+        return f"名次 {took}内由 {one.entry_rank} 升到 {one.rank}，{heat}"
+    return f"上榜 {took}，{'保持在' if one.rank == one.entry_rank else '现'}第 {one.rank} 名，{heat}"
 
 
 def fate_words(ctx: Context, one: Flagged) -> str:
