@@ -85,7 +85,7 @@ def pieces_of(titles: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]
 def title_worth(titles: Sequence[str], words: FLOATS) -> FLOATS:
     """What the words of each title add: titles of this kind came to the top more or less often than others."""
     owners, buckets, weights = pieces_of(titles)
-    return np.bincount(owners, weights * words[buckets], minlength=len(titles))
+    return np.bincount(owners, weights * words[buckets], minlength=len(titles)).astype(np.float64)
 
 
 def save(model: BoardModel, path: Path) -> None:
@@ -111,7 +111,7 @@ def load(path: Path = WEIGHTS / "boards.npz") -> BoardModel:
                 roots=kept["roots"].astype(np.intp), depth=int(depth), bias=float(bias),
                 words=kept["words"] * (float(scale) / 127), start=float(start),
             )  # fmt: skip
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise MissingWeights(
             f"模型权重 {path.name} 读不出（{error}）；请用 huiying train --boards 重新生成，或从版本库取回该文件。"
         ) from error

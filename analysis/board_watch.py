@@ -77,17 +77,17 @@ def followed(looks: Iterable[BoardLook], scorer: Scorer) -> tuple[dict[str, floa
 
 
 def looks_of(seen: Sequence[Sighted]) -> Iterator[BoardLook]:
-    """Sightings in order of time as looks of whole boards."""
+    """Sightings in order of time as looks of whole boards, minutes apart."""
     lines: list[Line] = []
     last: datetime | None = None
     for one in seen:
         if last is not None and one.seen_at - last > ONE_LOOK:
-            yield BoardLook(last.timestamp(), lines)
+            yield BoardLook(last.timestamp(), lines, is_frequent=True)
             lines = []
         lines.append(Line(one.title, one.heat, one.rank))
         last = one.seen_at
     if last is not None:
-        yield BoardLook(last.timestamp(), lines)
+        yield BoardLook(last.timestamp(), lines, is_frequent=True)
 
 
 def row_of(source: str, document: int, flag: Flag) -> dict[str, object]:

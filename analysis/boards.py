@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 
 TOP = 3  # ranks that count as the top of the board
 LIFE = 24 * 3600.0  # seconds: a title unseen for so long is a new one when it comes again
+BLIND = 3 * 3600.0  # seconds without a look after which nothing is known to be new
 LONG = 50  # lines of a board that are compared
 LEAST = 10  # with fewer titles known there is no board to compare with
 HOUR = 3600.0
 FEATURES = (
     "to_third", "to_median", "above_tail", "rank", "age", "speed", "gain", "climb", "gain_hour", "climb_hour",
     "entry_to_third", "entry_rank", "sine", "cosine", "third_trend", "tenth_to_third", "look_gap", "own_gap",
-    "young_above", "moving_above", "is_whole",
+    "young_above", "moving_above", "tells_all",
 )  # fmt: skip
 Key = tuple[str, float]  # title and first sight: one life of a title on one board
 
@@ -35,16 +36,28 @@ class Line:
 
 @dataclass(frozen=True)
 class BoardLook:
-    """at: Unix seconds. is_whole: all titles on the board are given; else only some that rose since the last look."""
+    """at: Unix seconds. is_whole: all titles on the board are given; else only some that rose since the last look.
+
+    is_frequent: whole boards some minutes apart. Of these only the titles higher than ever before are judged, as a
+    sampler that tells those alone would show them: that is what was learnt on.
+    """
 
     at: float
     lines: Sequence[Line]
     is_whole: bool = True
+    is_frequent: bool = False
+
+    @property
+    def tells_all(self) -> bool:
+        return self.is_whole and not self.is_frequent
 
 
 @dataclass
 class Life:
-    """One title from its first sight on. marks: (at, heat, rank among what is known), oldest first."""
+    """One title from its first sight on. marks: (at, heat, rank among what is known), oldest first.
+
+    told: the last look to be judged at, see `BoardLook`. is_judged: its beginning was seen, see `Board.see`.
+    """
 
     title: str
     first: float
@@ -53,6 +66,9 @@ class Life:
     heat: float = 0.0
     last: float = 0.0
     is_on: bool = True
+    is_judged: bool = True
+    peak: float = 0.0
+    told: float = 0.0
     reached: float | None = None
     marks: list[tuple[float, float, int]] = field(default_factory=list)
 
@@ -87,16 +103,20 @@ class Step:
 
 
 class Board:
-    """Everything known of one board; `see` its looks in the order of time."""
+    """Everything known of one board; `see` its looks in the order of time.
+
+    What the first look shows, or the first after BLIND, is not new: nobody saw it begin, it is never judged.
+    """
 
     def __init__(self) -> None:
         self.lives: dict[str, Life] = {}
         self.thirds: list[tuple[float, float]] = []
+        self.seen = -math.inf
 
     def see(self, look: BoardLook) -> Step:
         lines = {line.title: line for line in look.lines if line.heat > 0}
         new = self.take(lines, look)
-        heats = sorted((one.heat for one in self.lives.values() if one.is_on))
+        heats = sorted(one.heat for one in self.lives.values() if one.is_on)
         if len(heats) < LEAST:
             return Step(look.at, tuple(one.key for one in new), (), ())
         level = Level(heats, look, self.thirds)
@@ -111,7 +131,7 @@ class Board:
             if life.reached is None and line.rank is not None and line.rank <= TOP:
                 life.reached = look.at
                 reached.append(life.key)
-            elif life.reached is None:
+            elif life.reached is None and life.is_judged and life.told == look.at:
                 shown = line.rank if line.rank is not None else rank
                 candidates.append(
                     Candidate(
@@ -125,13 +145,18 @@ class Board:
         """Bring the lives up to date; those that begin with this look."""
         for title in [name for name, life in self.lives.items() if look.at - life.last > LIFE]:
             del self.lives[title]
-        new = []
+        new: list[Life] = []
+        is_blind = look.at - self.seen > BLIND
+        self.seen = look.at
         for title, line in lines.items():
             life = self.lives.get(title)
             if life is None:
-                life = self.lives[title] = Life(title, look.at)
-                new.append(life)
+                life = self.lives[title] = Life(title, look.at, is_judged=not is_blind)
+                new += [life] if life.is_judged else []
             life.heat, life.last, life.is_on = line.heat, look.at, True
+            if line.heat > life.peak or not look.is_frequent:
+                life.told = look.at
+            life.peak = max(life.peak, line.heat)
         if look.is_whole:
             for title, life in self.lives.items():
                 life.is_on = title in lines
@@ -156,8 +181,8 @@ class Board:
             (heat - hour_ago[1]) / level.third, math.log(hour_ago[2] / rank),
             life.entry_to_third, math.log(life.entry_rank), math.sin(angle), math.cos(angle),
             level.third_trend, math.log(level.tenth / level.third), level.gap, own_gap,
-            float(sum(at - one.first < 1.5 * HOUR for one in above)), float(sum(one.last == at for one in above)),
-            float(look.is_whole),
+            float(sum(at - one.first < 1.5 * HOUR for one in above)), float(sum(one.told == at for one in above)),
+            float(look.tells_all),
         )  # fmt: skip
 
 

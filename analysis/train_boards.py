@@ -102,7 +102,7 @@ def starting_line(
             values[~held], truth[~held], sample_weight=weights[~held]
         )
         scores = boosted.decision_function(values[held])
-        for at, score in zip(np.flatnonzero(held), scores, strict=True):
+        for at, score in zip(np.flatnonzero(held).tolist(), scores, strict=True):
             key = shown[at].key
             if key not in reached:
                 peaks[key] = max(peaks.get(key, -np.inf), float(score))

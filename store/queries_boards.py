@@ -70,7 +70,7 @@ def unjudged(session: Session, sources: Collection[str], now: datetime) -> dict[
     """Rankings with looks of the last day that were not judged yet → their newest look."""
     since = now - timedelta(days=1)
     values = {"sources": sorted(sources), "fetched": now - ON_BOARD, "since": since, "now": now}
-    return {source: at for source, at in session.execute(UNJUDGED, values)}
+    return {row[0]: row[1] for row in session.execute(UNJUDGED, values)}
 
 
 def sightings(session: Session, source: str, since: datetime, until: datetime) -> list[Sighted]:

@@ -84,7 +84,8 @@ def test_a_title_is_flagged_once():
     one = candidate(1, START)
     first = judge(Step(START, (one.key,), (), (one,)), [1.0], line)
     again = judge(Step(START + 600, (), (), (one,)), [2.0], line)
-    assert [flag.score for flag in first] == [1.0] and again == []
+    assert [flag.score for flag in first] == [1.0]
+    assert again == []
 
 
 @pytest.mark.parametrize(("score", "is_flagged"), [(0.5, False), (0.500001, True)])

@@ -17,7 +17,9 @@ def looks(heats):
     for number in range(6 + len(heats)):
         titles = [*old, ("某地一厂房起火", heats[number - 6])] if number >= 6 else old
         ordered = sorted(titles, key=lambda pair: -pair[1])
-        yield BoardLook(START + number * 1200, [Line(t, h, r) for r, (t, h) in enumerate(ordered, 1)])
+        yield BoardLook(
+            START + number * 1200, [Line(t, h, r) for r, (t, h) in enumerate(ordered, 1)], is_frequent=True
+        )
 
 
 def last_score(heats):
@@ -42,7 +44,8 @@ def test_nothing_to_judge_is_no_error():
 def test_hostile_titles_have_a_finite_worth():
     titles = ["", " ", "\x00", "😀" * 500, "<script>alert(1)</script>", "热" * 10_000]
     worth = title_worth(titles, default_model().words)
-    assert worth.shape == (6,) and np.isfinite(worth).all()
+    assert worth.shape == (6,)
+    assert np.isfinite(worth).all()
 
 
 def test_a_tree_goes_left_on_its_cut_and_where_the_value_is_missing(tmp_path):

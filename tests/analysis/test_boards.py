@@ -1,10 +1,11 @@
 """A board followed over looks: what is new, what came to the top, and that only relations are measured."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from analysis.boards import FEATURES, LIFE, BoardLook, Line, follow
+from analysis.boards import BLIND, FEATURES, LIFE, BoardLook, Line, follow
 
 START = 1_716_220_800.0  # 2024-05-21 00:00 in Beijing
 
@@ -54,7 +55,13 @@ def test_there_are_as_many_values_as_names_and_a_first_look_knows_no_gain():
 
 @pytest.mark.parametrize(("seconds", "is_new"), [(LIFE, False), (LIFE + 1, True)])
 def test_a_title_unseen_for_more_than_a_day_is_a_new_one(seconds, is_new):
-    looks = [board(START, ("新话题", 290_500.0)), board(START + seconds, ("新话题", 290_500.0))]
+    quiet = [board(START + at) for at in range(3600, int(seconds), 3600)]
+    looks = [
+        board(START - 600),
+        board(START, ("新话题", 290_500.0)),
+        *quiet,
+        board(START + seconds, ("新话题", 290_500.0)),
+    ]
     last = list(follow(looks))[-1]
     assert (("新话题", START + seconds) in last.new) is is_new
 
@@ -72,10 +79,33 @@ def test_a_look_at_some_titles_neither_gives_ranks_nor_takes_others_off():
 @pytest.mark.parametrize("lines", [[], [Line("只有一个", 5.0, 1)], [Line("没有热度", 0.0, 1)]])
 def test_a_board_of_too_few_titles_is_not_judged(lines):
     (step,) = follow([BoardLook(START, lines)])
-    assert step.candidates == () and step.reached == ()
+    assert step.candidates == ()
+    assert step.reached == ()
 
 
 def test_a_zero_heat_line_is_an_advertisement_and_no_title():
     look = board(START)
     steps = list(follow([BoardLook(START, [*look.lines, Line("置顶", 0.0, 21)])]))
     assert "置顶" not in {key[0] for key in steps[0].new}
+
+
+@pytest.mark.parametrize(("gap", "is_new"), [(BLIND, True), (BLIND + 1, False)])
+def test_what_the_first_look_after_hours_without_any_shows_is_not_new(gap, is_new):
+    *_, after = follow([board(START), board(START + gap, ("新话题", 290_500.0))])
+    assert bool(after.new) is is_new
+    assert bool(seen_of("新话题", [after])) is is_new
+
+
+def test_what_the_very_first_look_shows_is_not_judged_but_its_arrival_at_the_top_is_told():
+    first, second = follow([board(START, ("新话题", 290_500.0)), board(START + 600, ("新话题", 900_000.0))])
+    assert first.new == ()
+    assert first.candidates == ()
+    assert ("新话题", START) in second.reached
+
+
+def test_of_frequent_whole_boards_only_titles_higher_than_before_are_judged():
+    looks = [replace(one, is_frequent=True) for one in rising()[:3]]
+    again = replace(looks[-1], at=looks[-1].at + 600)
+    *_, rose, same = follow([*looks, again])
+    assert [one.key[0] for one in rose.candidates] == ["新话题"]
+    assert same.candidates == ()
