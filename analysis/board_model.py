@@ -30,6 +30,7 @@ class BoardModel:
 
     blank_left: where a value is missing. roots: the first node of each tree. words: the worth of each hashed
     one- and two-character piece of a title. start: the line that gave the budget on the learning data.
+    until: Unix seconds; what was seen before was learnt on.
     """
 
     split: NDArray[np.intp]
@@ -43,6 +44,7 @@ class BoardModel:
     bias: float
     words: FLOATS
     start: float
+    until: float = 0.0
 
     def scores(self, candidates: Sequence[Candidate]) -> FLOATS:
         """Log-odds, one a candidate."""
@@ -95,7 +97,7 @@ def save(model: BoardModel, path: Path) -> None:
         split=model.split.astype(np.uint8), cut=model.cut, blank_left=model.blank_left,
         left=model.left.astype(np.uint16), right=model.right.astype(np.uint16), value=model.value.astype(np.float32),
         roots=model.roots.astype(np.uint16), words=np.rint(model.words / scale * 127).astype(np.int8),
-        numbers=np.array([model.depth, model.bias, model.start, scale]),
+        numbers=np.array([model.depth, model.bias, model.start, scale, model.until]),
     )  # fmt: skip
 
 
@@ -103,13 +105,13 @@ def load(path: Path = WEIGHTS / "boards.npz") -> BoardModel:
     """The model; raises MissingWeights when the file is not there or not ours."""
     try:
         with path.open("rb") as file, np.load(file) as kept:
-            depth, bias, start, scale = kept["numbers"]
+            depth, bias, start, scale, until = kept["numbers"]
             return BoardModel(
                 split=kept["split"].astype(np.intp), cut=kept["cut"],
                 blank_left=kept["blank_left"], left=kept["left"].astype(np.intp),
                 right=kept["right"].astype(np.intp), value=kept["value"].astype(np.float64),
                 roots=kept["roots"].astype(np.intp), depth=int(depth), bias=float(bias),
-                words=kept["words"] * (float(scale) / 127), start=float(start),
+                words=kept["words"] * (float(scale) / 127), start=float(start), until=float(until),
             )  # fmt: skip
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise MissingWeights(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def train_boards(data: Path, until: date, out: Path, say: Callable[[str], None])
     say(f"{len(looks)} 次观测，{len({one.key for one in shown})} 个新话题，其中 {len(reached)} 个进入前三")
     start = starting_line(steps, shown, values, truth, weights, reached)
     boosted = HistGradientBoostingClassifier(**BOOSTING).fit(values, truth, sample_weight=weights)
-    model = exported(boosted, words, start)
+    model = replace(exported(boosted, words, start), until=end)
     difference = np.abs(model.add_up(values[:2000]) - boosted.decision_function(values[:2000])).max()
     if difference > 1e-4:
         raise AssertionError(f"the exported trees differ from the learnt ones by {difference}")

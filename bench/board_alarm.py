@@ -124,9 +124,13 @@ def summed(days: Sequence[Day]) -> Result:
     )  # fmt: skip
 
 
-def parts_of(days: Sequence[date]) -> dict[str, list[date]]:
-    ordinary, later = [day for day in days if day < OLYMPICS], [day for day in days if day >= OLYMPICS]
-    return {name: part for name, part in (("ordinary", ordinary), ("Olympics", later)) if part}
+def parts_of(days: Sequence[date], learnt_until: date) -> dict[str, list[date]]:
+    """Days the model learnt on are no test and stand apart."""
+    parts: dict[str, list[date]] = {}
+    for day in days:
+        name = "learnt on" if day < learnt_until else "ordinary" if day < OLYMPICS else "Olympics"
+        parts.setdefault(name, []).append(day)
+    return parts
 
 
 def heat_scores(looks: Sequence[BoardLook], steps: Sequence[Step]) -> Scores:
@@ -175,7 +179,7 @@ def measure(
     for method, flagged in methods.items():
         days = by_day(steps, flagged())
         counted = sorted(day for day in days if begin <= day < (until or date.max))
-        for part, chosen in parts_of(counted).items():
+        for part, chosen in parts_of(counted, day_of(model.until)).items():
             results[part, method] = found = summed([days[day] for day in chosen])
             print(f"{part:<9} {method:<21} {found.row}")
         if each_day and method == "huiying":
