@@ -24,14 +24,17 @@ def board_card(ctx: Context) -> list[Node]:
     rows = flagged_since(ctx.session, ctx.now - SHOWN_FOR)
     if not rows:
         return [card("热榜：可能上升到前三", empty("近 12 小时没有可能上升到前三的新话题。"), key="boards")]
-    body: list[Node] = [
-        html.Ul([html.Li(title_line(ctx, one)) for one in rows[:SHOWN]], className="reasons boards")
-    ]
+    body: list[Node] = [listed(ctx, rows[:SHOWN])]
     if len(rows) > SHOWN:
-        body.append(html.P(f"另有 {len(rows) - SHOWN} 个较早的未列出。", className="quiet small"))
+        rest = html.Summary(f"另有 {len(rows) - SHOWN} 个")
+        body.append(html.Details([rest, listed(ctx, rows[SHOWN:])]))
     own = sum(one.region is not None for one in rows)
     note = f"近 12 小时 {len(rows)} 个，其中涉及本地 {own} 个"
     return [card("热榜：可能上升到前三", body, note, "boards")]
+
+
+def listed(ctx: Context, rows: Sequence[Flagged]) -> Node:
+    return html.Ul([html.Li(title_line(ctx, one)) for one in rows], className="reasons boards")
 
 
 def title_line(ctx: Context, one: Flagged) -> list[Node]:

@@ -76,6 +76,23 @@ def test_the_workbench_lists_own_titles_first_and_says_what_became_of_them(clien
     assert "近 12 小时 2 个，其中涉及本地 1 个" in words(page)
 
 
+def test_what_is_more_than_eight_stands_folded_and_complete(client, risen, town, reading, database):
+    walk, words = reading
+    with transaction(database.app) as session:
+        session.execute(
+            text(
+                "insert into board_flag (document_id, source, first_seen_at, flagged_at, entry_rank, rank, times_median, score,"
+                " line) select id, 'weibo_hot', :at, :at, 9, 9, 1.5, 0.4, 0.1 from document where folded_into is null"
+                " and id not in (select document_id from board_flag) order by id limit 8"
+            ),
+            {"at": town.now},
+        )
+    page = client("zhiban").draw("/")
+    lists = [one for one in walk(page) if one.get("className") == "reasons boards"]
+    assert [len(one["children"]) for one in lists] == [8, 2]
+    assert "另有 2 个" in words(page)
+
+
 def test_an_incident_names_the_rise_among_its_reasons_without_a_new_level(
     client, risen, town, reading, database
 ):
