@@ -9,6 +9,7 @@ from dash import html
 from analysis.account import account_of
 from analysis.series import HourPoint, incident_hours
 from dashboards import actions, timeline, wording
+from dashboards.blind import blind_notice
 from dashboards.chart import legend, volume_chart
 from dashboards.context import Context
 from dashboards.document_rows import document_table
@@ -81,6 +82,7 @@ def layout(ctx: Context) -> Page:
     ]
     body = [
         *standing(whole),
+        *([] if incident.closed_at else blind_notice(ctx)),
         clock_card(ctx, whole),
         html.Div(
             [html.Div(left, className="column"), html.Div(right, className="column")], className="columns"

@@ -9,6 +9,7 @@ from datetime import timedelta
 from dash import html
 
 from analysis.scoped_counts import unit_sources
+from analysis.seen import missing_words, seen_between, share_words
 from catalogue.source import CHANNELS, Source
 from crawlers.health import LONGEST_BACKOFF
 from dashboards import actions, wording
@@ -18,7 +19,6 @@ from dashboards.parts import Node, address, card, count, documents, empty, table
 from dashboards.router import Page
 from dashboards.source_health import FINE, OFF, TROUBLE, WORDS, Health, health_of
 from store.queries_sources import SourceFacts, source_facts
-from store.source_volume import seen_share, volumes
 
 PATH = "/sources"
 RIGHT = "read"
@@ -51,9 +51,10 @@ def layout(ctx: Context) -> Page:
     )
     lead = f"正常 {tally[FINE]} 个，共 {sum(tally.values()) - tally[OFF]} 个在用"
     ends = next_hour(ctx.now) - HOUR  # the last whole hour
-    share = seen_share(volumes(ctx.session, ends - 24 * HOUR, ends))
-    if share is not None:
-        lead += f"；近 24 小时收到往常同一天的 {share:.0%}"
+    seen = seen_between(ctx.session, ctx.catalogue, ends - 24 * HOUR, ends)
+    if seen.share is not None:
+        lead += f"；近 24 小时看到平时同一时段的 {share_words(seen)}"
+        lead += f"，缺：{missing_words(seen, ctx.catalogue)}" if seen.missing else ""
     return Page("来源", [tiles, card("来源健康", body, total, "list")], (("来源", ""),), lead=lead)
 
 
