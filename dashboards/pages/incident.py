@@ -42,6 +42,7 @@ from dashboards.parts import (
     level_of,
     notice,
 )
+from dashboards.replies import replies_card
 from dashboards.router import Page
 from dashboards.wording import RESPONSE_WORDS
 from store.model import Clock, Incident
@@ -67,6 +68,7 @@ def layout(ctx: Context) -> Page:
     left = [
         *times_card(ctx, whole),
         question_card(ctx, whole),
+        *replies_card(ctx, whole),
         volume_card(ctx, whole),
         story_card(ctx, whole, account),
         effect_card(ctx, whole, account),
