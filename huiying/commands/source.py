@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalogue.errors import CatalogueError
+from sqlalchemy.exc import DBAPIError
+
+from catalogue.errors import CatalogueError, SettingsError
 from catalogue.loader import SHIPPED, Catalogue, check
 from catalogue.place import GROUPS
 from catalogue.settings import settings
@@ -31,9 +33,13 @@ from crawlers.folder import folder_of, read_file, waiting_files
 from crawlers.jobs import contact
 from crawlers.look import Seen, look_at, toml_of
 from crawlers.options import check_options
+from crawlers.robots_standing import standing_of
 from crawlers.trying import Trial, fetch_page, try_source
 from huiying.errors import RunError, UsageError
 from huiying.listing import add_json, print_json, print_rows, shown
+from store.errors import StoreError
+from store.hosts import RobotsRead, robots_of_all
+from store.session import transaction
 
 HEADS = {
     "name": "名称",
@@ -41,6 +47,7 @@ HEADS = {
     "kind": "方式",
     "groups": "组",
     "state": "状态",
+    "robots": "robots.txt",
     "why": "说明",
 }
 FIRST_WORDS = 60
@@ -86,10 +93,25 @@ def all_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
         trials = read_trials(settings().site_dir)
     except CatalogueError:
         trials = {}  # told by `known`
-    return [row_of(source, catalogue, trials.get(source.name)) for source in catalogue.sources.values()]
+    robots = robots_known()
+    return [
+        row_of(source, catalogue, trials.get(source.name), robots.get(source.host))
+        for source in catalogue.sources.values()
+    ]
 
 
-def row_of(source: Source, catalogue: Catalogue, trial: Tried | None) -> dict[str, Any]:
+def robots_known() -> dict[str, RobotsRead]:
+    """What the running system read of the hosts; nothing where it does not run: the list works without it."""
+    try:
+        with transaction(settings().database_url) as session:
+            return robots_of_all(session)
+    except (StoreError, SettingsError, DBAPIError):
+        return {}
+
+
+def row_of(
+    source: Source, catalogue: Catalogue, trial: Tried | None, robots: RobotsRead | None = None
+) -> dict[str, Any]:
     """One line of the list: what a person must know to make the source run."""
     is_own = not (SHIPPED / "sources" / f"{source.name}.toml").exists()
     taken = is_own or catalogue.place.takes(source.name, source.groups)
@@ -108,6 +130,7 @@ def row_of(source: Source, catalogue: Catalogue, trial: Tried | None) -> dict[st
         "name": source.name, "publisher": source.publisher, "kind": source.kind, "channel": source.channel,
         "groups": list(source.groups), "url": source.url, "purpose": source.purpose, "owner": source.owner,
         "state": state, "why": why, "taken": taken, "tried_at": trial.at if trial else None,
+        "robots": standing_of(*robots[:2], source.url).words if robots else None,
     }  # fmt: skip
 
 
@@ -289,6 +312,7 @@ def try_one(source: Source) -> dict[str, Any]:
     return result | {
         "passed": trial.passed, "message": trial.report.judgement.reason, "listed": trial.report.counts["items"],
         "articles": [article_row(article) for article in trial.report.articles[:5]],
+        "robots": trial.report.robots.words if trial.report.robots else None,
         "problems": list(trial.report.problems), "healthy": trial.healthy, "recorded": recorded,
     }  # fmt: skip
 
@@ -343,6 +367,8 @@ def tell_trial(source: Source, result: dict[str, Any]) -> None:
     print(
         f"{source.publisher}（{source.name}）　{'试通' if result['passed'] else '没有试通'}：{result['message']}"
     )
+    if result.get("robots"):
+        print(f"　{result['robots']}")
     for row in result.get("articles", []):
         print(
             f"　· {row['title'] or '（无标题）'}　{shown(row['published_at']) or '无时间'}　{row['publisher'] or ''}"
