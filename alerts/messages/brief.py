@@ -153,6 +153,11 @@ def questions(session: Session, incident_id: str) -> tuple[str, ...]:
             Question.incident_id == incident_id,
             Question.answered_by.is_(None),
             Document.visibility == "public",
+            Document.id.in_(
+                select(Membership.document_id).where(
+                    Membership.incident_id == incident_id, Membership.until.is_(None)
+                )
+            ),
         )
         .group_by(Question.id)
         .order_by(asked.desc(), Question.id)
