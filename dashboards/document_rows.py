@@ -63,7 +63,9 @@ def title_of(ctx: Context, row: DocumentRow) -> list[Node]:
         marks.append(html.Span("已有官方答复", className="tag"))
     if row.vanished:
         marks.append(html.Span("原网页已消失", className="tag"))
-    if row.is_corrected:
+    if row.is_agreed:
+        marks.append(html.Span("人工核对无误", className="tag tag-person"))
+    if row.corrected:
         heads = "、".join(HEAD_WORDS.get(head, head) for head in row.corrected)
         marks.append(html.Span(f"人工更正：{heads}", className="tag tag-person"))
     if row.incident and ctx.query.get("incident") != row.incident and ctx.params.get("id") != row.incident:

@@ -95,7 +95,7 @@ def in_force(ctx: Context, opened: OpenedText) -> list[tuple[str, Node]]:
         home = html.A(f"{opened.incident.id} {opened.incident.title}", href=f"/incident/{opened.incident.id}")
     names = "、".join(ctx.category_name(key) for key in row.categories) or "无"
     flags = "、".join(name for key, name in FLAG_WORDS.items() if getattr(row, key)) or "无"
-    score = None if "sentiment" in opened.labels else row.score
+    score = None if "sentiment" in row.corrected else row.score
     return [
         ("来源", html.Span(where)),
         ("所属事件", home),
@@ -111,7 +111,8 @@ def by_whom(ctx: Context, opened: OpenedText, head: str) -> Node:
     if label is None:
         return ""
     named = f"“{HEAD_WORDS[head]}”" if head in FLAG_WORDS else ""
-    return html.Span(f" 人工更正{named}，{wording.day_time(label.at, ctx.now)}", className="quiet small")
+    act = "核对无误" if label.agrees else "更正"
+    return html.Span(f" 人工{act}{named}，{wording.day_time(label.at, ctx.now)}", className="quiet small")
 
 
 def explanations(ctx: Context, found: Why) -> list[Node]:

@@ -55,7 +55,8 @@ class DocumentFilter:
 class DocumentRow:
     """One text of a list. title None = purged; is_internal texts are readable by some roles only.
 
-    corrected: heads a person corrected; label: number of the latest correction, 0 = none; incident: where it belongs.
+    corrected: heads a person corrected; is_agreed: a person found the reading right; label: number of the latest word
+    of a person, 0 = none; incident: where it belongs.
     """
 
     id: int
@@ -80,6 +81,7 @@ class DocumentRow:
     vanished: bool
     corrected: tuple[str, ...]
     label: int
+    is_agreed: bool
     incident: str | None
     is_answered: bool
     answered_at: datetime | None
@@ -236,7 +238,8 @@ select d.id, d.source, d.channel, d.url, d.counted_at, d.published_at, d.publish
        r.categories, r.region, r.service_friction, r.sudden_incident, r.is_corrected, d.vanished_at is not null as vanished,
        d.answered_at is not null or coalesce(t.answer, '') <> '' as is_answered, d.answered_at, d.answered_precision,
        d.answered_by, left(t.answer, 400) as answer,
-       array(select distinct l.head from label l where l.document_id = d.id) as corrected,
+       array(select distinct l.head from label l where l.document_id = d.id and not l.agrees) as corrected,
+       exists (select from label l where l.document_id = d.id and l.agrees) as is_agreed,
        (select coalesce(max(l.id), 0) from label l where l.document_id = d.id) as label,
        (select h.incident_id from membership h where h.document_id = d.id and h.until is null) as incident
 """

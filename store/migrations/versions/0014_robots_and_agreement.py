@@ -1,4 +1,4 @@
-"""How a host answered when its robots.txt was asked for last: a status, or that it could not be reached."""
+"""How a host answered when its robots.txt was asked for last; labels that agree with the program, beside corrections."""
 
 from alembic import op
 
@@ -8,6 +8,7 @@ down_revision = "0009"
 STATEMENTS = """
 alter table host_state add column robots_said text;
 alter table host_state add column robots_said_at timestamptz;
+alter table label add column agrees boolean not null default false;
 """
 
 
