@@ -86,12 +86,16 @@ def limit_line(found: Replies) -> list[tuple[str, Node]]:
     if duty is None or not (found.late or found.waiting):
         return []
     limit = f"{duty.limit} {UNIT_WORDS[duty.unit]}"
-    late: Node = "没有超期"
+    late: Node = f"没有超过 {limit}的"
     if found.late:
         number, listed = len(found.late), documents(texts=",".join(map(str, found.late)))
-        late = html.B([count(number, listed, " 条") if number <= MOST_TEXTS else f"{number} 条", "超期"])
-    words = f"，未到期 {found.waiting} 条；{duty.basis[0].document}：{limit}，按来件日起算（转办日未知），延期未计"
-    return [("热线未答复", html.Span([late, words]))]
+        late = html.B(
+            [count(number, listed, " 条") if number <= MOST_TEXTS else f"{number} 条", f"超过 {limit}"]
+        )
+    words = f"，未到 {limit}的 {found.waiting} 条"
+    basis = f"{duty.basis[0].document}；{'各地规定不同，请核对本地；' if duty.scope == 'local' else ''}"
+    note = html.Span(f"{basis}按来件日起算（转办日未知），延期未计。", className="quiet small")
+    return [("热线未答复", html.Span([html.Span([late, words]), note], className="stack"))]
 
 
 def candidate(ctx: Context, letter: Letter) -> Node:

@@ -105,7 +105,8 @@ def test_the_incident_counts_its_replies_and_records_no_response_by_itself(
     assert "已有官方答复" in said
     assert "1 条，中位 2 天" in said
     assert "候选回应" in said
-    assert "没有超期，未到期" in said
+    assert "没有超过 5 个工作日的，未到 5 个工作日的" in said
+    assert "各地规定不同，请核对本地" in said
     with transaction(database.app) as session:
         stored = session.scalar(
             text("select count(*) from response where incident_id = :i and url like '%hotline%'"),
