@@ -26,18 +26,21 @@ SHORT_SHARE, SHORT_TOGETHER = 0.5, 0.7
 CHANCE = 3.0  # standard deviations of the difference of square roots of counts
 RECENT = (6, 24)  # hours that are looked at for "now"; the worse is told
 SHOWN = 3
+ALIKE = 3  # of the four weeks the usual is the median of
 WEEK = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Seen:
     """share: of the usual volume of [begins, ends), 0 to 1, None where nothing is known of the usual; missing: names of
-    sources, the largest gap first."""
+    sources, the largest gap first; is_comparable: whether these days are free or worked as those of the weeks before; if
+    not, only sources whose every run failed are missing."""
 
     begins: dt.datetime
     ends: dt.datetime
     share: float | None
     missing: tuple[str, ...]
+    is_comparable: bool = True
 
     @property
     def is_little(self) -> bool:
@@ -64,14 +67,11 @@ def judged(found: Collection[Volume], begins: dt.datetime, ends: dt.datetime) ->
     usual = sum(one.usual or 0 for one in known)
     if not usual:
         return Seen(begins, ends, None, ())
-    short = missing(known, is_like_a_week_ago(begins, ends))
+    is_comparable = is_like_the_weeks_before(begins, ends)
+    short = missing(known, is_comparable)
     share = 1 - sum(gap(one) for one in short) / usual
-    return Seen(
-        begins,
-        ends,
-        share,
-        tuple(one.source for one in sorted(short, key=lambda one: (-gap(one), one.source))),
-    )
+    names = tuple(one.source for one in sorted(short, key=lambda one: (-gap(one), one.source)))
+    return Seen(begins, ends, share, names, is_comparable)
 
 
 def missing(known: Sequence[Volume], is_comparable: bool) -> list[Volume]:
@@ -100,14 +100,15 @@ def is_short(seen: int, usual: float, weeks: int, share: float = SHORT_SHARE) ->
     return apart > CHANCE * math.sqrt(1 + 1 / weeks)
 
 
-def is_like_a_week_ago(begins: dt.datetime, ends: dt.datetime) -> bool:
-    """Whether the days of the window are free or worked as they were a week before: a holiday is quiet for its own reason."""
-    first, last = (
-        begins.astimezone(BEIJING).date(),
-        (ends - dt.timedelta(seconds=1)).astimezone(BEIJING).date(),
-    )
+def is_like_the_weeks_before(begins: dt.datetime, ends: dt.datetime) -> bool:
+    """Whether every day of the window is free or worked as in at least three of the four weeks before: a holiday is quiet
+    for its own reason, and one holiday among the four does not move their median."""
+    first, last = (at.astimezone(BEIJING).date() for at in (begins, ends - dt.timedelta(seconds=1)))
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
-    return all(is_free_day(day) == is_free_day(day - WEEK) for day in days)
+    return all(
+        sum(is_free_day(day) == is_free_day(day - WEEK * back) for back in range(1, 5)) >= ALIKE
+        for day in days
+    )
 
 
 def little_words(seen: Seen, catalogue: Catalogue, now: dt.datetime | None) -> str:

@@ -158,5 +158,7 @@ def seen_words(ctx: Context, begins: datetime) -> str:
     seen = seen_between(ctx.session, ctx.catalogue, starts, ends)
     if seen.share is None:
         return "还没有往常的数量可比"
+    if not seen.is_comparable and not seen.missing:
+        return "休假安排与前几周不同，不能与往常比较；没有采集失败的来源"
     lost = f"，缺：{missing_words(seen, ctx.catalogue)}" if seen.missing else ""
     return little_words(seen, ctx.catalogue, ctx.now) or f"平时同一时段的 {share_words(seen)}{lost}"

@@ -56,7 +56,7 @@ def layout(ctx: Context) -> Page:
     lead = f"正常 {tally[FINE]} 个，共 {sum(tally.values()) - tally[OFF]} 个在用"
     ends = next_hour(ctx.now) - HOUR  # the last whole hour
     seen = seen_between(ctx.session, ctx.catalogue, ends - 24 * HOUR, ends)
-    if seen.share is not None:
+    if seen.share is not None and seen.is_comparable:
         lead += f"；近 24 小时看到平时同一时段的 {share_words(seen)}"
         lead += f"，缺：{missing_words(seen, ctx.catalogue)}" if seen.missing else ""
     return Page("来源", [tiles, card("来源健康", body, total, "list")], (("来源", ""),), lead=lead)

@@ -68,6 +68,13 @@ def seen(week: WeekData) -> str:
     found = week.seen
     if found.share is None:
         return "来源采集不满一周，看到的份额还没有往常可比。"
+    if not found.is_comparable:
+        lost = (
+            f"采集失败的来源：{missing_words(found, week.catalogue)}"
+            if found.missing
+            else "没有采集失败的来源"
+        )
+        return f"本周休假安排与前几周不同，信息量不能直接比较；{lost}。"
     names = missing_words(found, week.catalogue).replace(" 等 ", "等").replace(" 个来源", "个来源")
     lost = f"缺：{names}" if found.missing else "没有明显缺少的来源"
     if found.is_little:

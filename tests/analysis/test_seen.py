@@ -95,6 +95,22 @@ def test_on_a_holiday_only_what_failed_is_missing():
     assert of(*quiet).missing == ("a", "b")
 
 
+@pytest.mark.parametrize(
+    ("day", "is_comparable"),
+    [
+        (2, False),
+        (3, True),
+        (7, False),
+        (8, True),
+        (10, False),
+        (14, True),
+    ],  # 国庆: the 3rd is a Saturday like others, the 10th one that is worked
+)
+def test_one_holiday_among_four_weeks_does_not_spoil_the_days_after_it(day, is_comparable):
+    found = of(("a", 50, 50.0, 4), ends=datetime(2026, 10, day, 4, 0, tzinfo=UTC), hours=6)
+    assert found.is_comparable is is_comparable
+
+
 def test_a_day_worked_instead_of_a_holiday_is_not_like_its_week():
     worked = datetime(
         2026, 2, 28, 4, 0, tzinfo=UTC

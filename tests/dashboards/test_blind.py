@@ -168,6 +168,18 @@ def test_the_paper_says_the_share_of_the_week_always(session, invented, invented
     assert sentence in draft.facts["mail_lines"]
 
 
+def test_the_paper_of_a_holiday_week_compares_nothing(session, invented, invented_catalogue):
+    holiday = datetime(2026, 10, 2, 4, 0, tzinfo=UTC)
+    for source in ("shili_news", "shili_gov"):
+        save_source_state(session, source, first_run_at=holiday - 5 * WEEK, last_success_at=holiday)
+        for week in range(1, 5):
+            bring(session, source, holiday - week * WEEK, 50)
+    draft = build_week(session, invented_catalogue, "2026-W40", NOW)
+    words = "\n".join(own_sentences(draft))
+    assert "本周休假安排与前几周不同，信息量不能直接比较；没有采集失败的来源。" in words
+    assert "只看到" not in words
+
+
 def test_the_paper_of_a_new_town_says_that_nothing_can_be_compared(session, invented, invented_catalogue):
     first, _ = week_words(session, invented_catalogue, invented.beijing)
     assert first[0].endswith("看到的份额还没有往常可比。")
