@@ -12,7 +12,7 @@ from alerts.case_file import close, create_by_hand, dismiss, merge
 from alerts.corrections import correct_occurrence, supersede
 from alerts.evidence import Evidence, record_response, withdraw_response
 from alerts.grading import acknowledge, assign, confirm, lower_level, raise_level, treat_as_major
-from alerts.labelling import correct_labels
+from alerts.labelling import confirm_labels, correct_labels
 
 __all__ = [
     "Actor",
@@ -22,6 +22,7 @@ __all__ = [
     "assign",
     "close",
     "confirm",
+    "confirm_labels",
     "correct_labels",
     "correct_occurrence",
     "create_by_hand",

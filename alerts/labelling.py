@@ -1,4 +1,4 @@
-"""Correcting what the program read in one text: its sentiment, categories, place, 堵点痛点, 突发."""
+"""A person's word on what the program read in one text: correcting it, or finding it right."""
 
 from __future__ import annotations
 
@@ -36,16 +36,9 @@ def correct_labels(
     saw, 0 for none. Raises WrongRole, NotFound, WrongFacts (nothing differs, or a value that cannot be), Conflict.
     """
     require(actor, DUTY, "更正原文的判断")
-    session.execute(select(Document.id).where(Document.id == document_id).with_for_update())
-    reading = session.scalars(
-        select(Reading).where(Reading.document_id == document_id).execution_options(populate_existing=True)
-    ).first()
-    if reading is None:
-        raise NotFound(f"没有编号为 {document_id} 的原文，或尚未读取；请刷新列表后再试。")
-    if expected_label is not None:
-        refuse_if_overtaken(session, document_id, expected_label)
+    reading = held(session, document_id, expected_label)
     check(catalogue, labels)
-    before = {head: getattr(reading, COLUMNS.get(head, head)) for head in labels}
+    before = {head: in_force(reading, head) for head in labels}
     changed = {head: value for head, value in labels.items() if not same(before[head], value)}
     if not changed:
         raise WrongFacts("没有改动：所选与现有判断相同。")
@@ -60,6 +53,50 @@ def correct_labels(
     )  # fmt: skip
     session.flush()
     return tuple(changed)
+
+
+def confirm_labels(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    now: dt.datetime,
+    *,
+    expected_label: int | None = None,
+) -> tuple[str, ...]:
+    """核对无误: a person read the text and finds every judgement in force right; answers the heads that are new.
+
+    Kept as agreement, so that no figure takes it for a correction; a later model does not overwrite it. Heads a person
+    already has the last word on stay as they are. Raises WrongRole, NotFound, Conflict, WrongFacts (nothing is new).
+    """
+    require(actor, DUTY, "核对原文的判断")
+    reading = held(session, document_id, expected_label)
+    judged = set(session.scalars(select(Label.head).where(Label.document_id == document_id)))
+    found = {head: in_force(reading, head) for head in HEADS if head not in judged}
+    if not found:
+        raise WrongFacts("这条原文的判断已由人逐项核对或更正过，不必再核对。")
+    for head, value in found.items():
+        keep_label(session, document_id, head, value, actor.name, now, agrees=True)
+    audit.record(session, now, actor.name, "document.agree", f"document:{document_id}", {}, found)
+    session.flush()
+    return tuple(found)
+
+
+def held(session: Session, document_id: int, expected_label: int | None) -> Reading:
+    """The reading in force, its document locked. Raises NotFound, Conflict."""
+    session.execute(select(Document.id).where(Document.id == document_id).with_for_update())
+    reading = session.scalars(
+        select(Reading).where(Reading.document_id == document_id).execution_options(populate_existing=True)
+    ).first()
+    if reading is None:
+        raise NotFound(f"没有编号为 {document_id} 的原文，或尚未读取；请刷新列表后再试。")
+    if expected_label is not None:
+        refuse_if_overtaken(session, document_id, expected_label)
+    return reading
+
+
+def in_force(reading: Reading, head: str) -> Any:
+    value = getattr(reading, COLUMNS.get(head, head))
+    return list(value) if head == "category" else value
 
 
 def same(one: Any, other: Any) -> bool:
@@ -93,4 +130,6 @@ def refuse_if_overtaken(session: Session, document_id: int, seen: int) -> None:
     ).first()
     if last is not None and last.id != seen:
         at = last.at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
-        raise Conflict(f"{last.by} 已于 {at} 更正这条原文；请查看后再决定是否提交。")
+        raise Conflict(
+            f"{last.by} 已于 {at} {'核对' if last.agrees else '更正'}这条原文；请查看后再决定是否提交。"
+        )

@@ -1,7 +1,7 @@
-"""What people corrected on the pages, as labelled texts for the next training.
+"""What people corrected or found right on the pages, as labelled texts for the next training.
 
 A person corrects one head and leaves the others as they stand on the page, so a corrected document is a text whose
-every head a person has seen: its reading after the corrections is the label.
+every head a person has seen: its reading after the corrections is the label. One found right is such a text as it is.
 """
 
 from __future__ import annotations

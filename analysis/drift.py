@@ -1,4 +1,5 @@
-"""What the model said day by day: share of each answer, how sure it was, how many answers people corrected.
+"""What the model said day by day: share of each answer, how sure it was, how many answers people corrected
+(answers people found right are labels too, and no corrections).
 
 A share that moves without a reason in the news, a falling confidence or more corrections are how a model grows old;
 `huiying train` takes the corrections in.
@@ -104,7 +105,7 @@ def record_day(session: Session, day: date) -> int:
     corrected = session.execute(
         text(
             "select distinct l.document_id, l.head from label l join document d on d.id = l.document_id"
-            " where d.counted_on = :day"
+            " where d.counted_on = :day and not l.agrees"
         ),
         {"day": day},
     )

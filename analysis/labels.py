@@ -25,8 +25,11 @@ HEADS: Mapping[str, type | tuple[type, ...]] = {
 COLUMNS = {"category": "categories"}  # the other heads are columns of `reading` under their own name
 
 
-def keep_label(session: Session, document_id: int, head: str, value: Any, by: str, now: datetime) -> None:
-    """Store a correction and put it in force in this transaction: reading, categories and counts move with it.
+def keep_label(
+    session: Session, document_id: int, head: str, value: Any, by: str, now: datetime, agrees: bool = False
+) -> None:
+    """Store a correction, or (agrees) that a person found the reading right, and put it in force in this transaction:
+    reading, categories and counts move with it.
 
     value: a sentiment's name, a list of category ids, true/false, a region id or None. Raises BadInput for another.
     A document that is not read yet gets it with its first reading.
@@ -37,7 +40,8 @@ def keep_label(session: Session, document_id: int, head: str, value: Any, by: st
         raise BadInput(f"情感应为 negative、neutral 或 positive，收到的是 {value!r}。")
     # The document first, as the reader of a batch locks it: whoever comes second sees what the first one wrote.
     session.execute(select(Document.id).where(Document.id == document_id).with_for_update())
-    session.execute(insert(Label).values(document_id=document_id, head=head, value=value, by=by, at=now))
+    row = {"document_id": document_id, "head": head, "value": value, "by": by, "at": now, "agrees": agrees}
+    session.execute(insert(Label).values(row))
     overlay(session, document_id, head, value)
 
 

@@ -70,6 +70,7 @@ def addresses(incident: str, now: datetime) -> dict[str, str]:
         "texts of a channel, all": "/documents?channel=news",
         "texts of a source, all": "/documents?source=haichuan_news",
         "texts of the largest incident": f"/documents?incident={incident}",
+        "messages without a reply, all": "/documents?replied=no",
         "texts, far down": f"/documents?after={quote((hour - timedelta(days=60)).isoformat())}_500000",
         "search, one text": f"/documents?search={quote('第777777号')}",
         "search, no text": f"/documents?search={quote(NOBODY)}",

@@ -91,6 +91,12 @@ class Source:
         return max(self.every_seconds, self.every_max_seconds, self.night_seconds)
 
     @property
+    def tells_replies(self) -> bool:
+        """Whether it brings the official reply beside a message, so that a missing one means: not answered yet."""
+        columns = self.options.get("columns", {})
+        return self.kind == "board" or (self.kind == "file" and bool({"answered_at", "reply"} & set(columns)))
+
+    @property
     def keeps_evidence(self) -> bool:
         """Raw bytes are kept only for news and government pages (architecture section 7)."""
         return self.channel in ("news", "government")

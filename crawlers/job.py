@@ -49,7 +49,8 @@ class Outcome:
     """How one run went, as the process reports it. front_error: why the source itself could not be read.
 
     is_put_off: not read at all, its host wants a pause; postponed: pages left for the next run; holds: seconds a host wants
-    to be left alone, asked: requests it got, robots: rules read in this run, all by netloc; memo: what this source's next run should know.
+    to be left alone, asked: requests it got, robots: rules read in this run, robots_said: how it answered when asked for
+    them (crawlers.robots_standing), all by netloc; memo: what this source's next run should know.
     """
 
     source: str
@@ -72,6 +73,7 @@ class Outcome:
     holds: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     robots: dict[str, str] = field(default_factory=dict)
+    robots_said: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

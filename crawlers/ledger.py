@@ -138,6 +138,8 @@ class Ledger:
             hosts.count(session, outcome.get("asked", {}), now)
             for host, rules in outcome.get("robots", {}).items():
                 hosts.keep_robots(session, host, rules, now)
+            for host, said in outcome.get("robots_said", {}).items():
+                hosts.keep_robots_said(session, host, said, now)
             for host, seconds in outcome.get("holds", {}).items():
                 hosts.hold(session, host, now, seconds)
             return verdict, counts, seen

@@ -34,6 +34,7 @@ CHANNEL_WORDS = (
     ("mailbox", r"留言板|领导信箱|市长信箱|区长信箱|书记信箱|网上信访|问政|来信|写信"),
     ("forum", r"论坛|社区|贴吧|版块|forum|bbs|Discuz"),
 )
+APART = {"detail"}  # tables within a table that stand on lines of their own, an empty one too
 UNWRITTEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # what TOML does not take
 
 
@@ -293,7 +294,12 @@ def toml_of(values: Mapping[str, Any], comments: tuple[str, ...] = ()) -> str:
     for key, table in values.items():
         if isinstance(table, dict):
             lines += ["", f"[{key}]"]
-            lines += [f"{inner} = {toml_value(value)}" for inner, value in table.items()]
+            lines += [
+                f"{inner} = {toml_value(value)}" for inner, value in table.items() if inner not in APART
+            ]
+            for inner in sorted(APART & set(table)):
+                lines += ["", f"[{key}.{inner}]"]
+                lines += [f"{name} = {toml_value(value)}" for name, value in table[inner].items()]
     return "\n".join(lines) + "\n"
 
 

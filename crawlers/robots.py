@@ -19,6 +19,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from crawlers.redirects import TOO_MANY
+from crawlers.robots_standing import CIRCLE, UNREACHABLE
 
 FORBIDDEN = "robots.txt 不允许抓取，已遵守"
 UNKNOWN = "robots.txt 暂时读不到，按不允许处理"
@@ -47,6 +48,7 @@ class CarefulRobots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self.read: dict[str, str] = {}
+        self.said: dict[str, str] = {}
         job = getattr(crawler.spider, "job", None)
         if job is not None and job.robots is not None:
             self._parsers[job.source.host] = self._rules_of(job.robots)
@@ -65,13 +67,16 @@ class CarefulRobots(RobotsTxtMiddleware):
                 )
                 self._settle(host, self._rules(answer, host))
             except IgnoreRequest as error:
+                self.said[host] = CIRCLE if str(error) == TOO_MANY else UNREACHABLE
                 self._settle(host, None if str(error) == TOO_MANY else Unknown(str(error)))
             except Exception:  # whatever broke on the way: without the rules nothing is fetched
+                self.said[host] = UNREACHABLE
                 self._settle(host, Unknown())
         rules = self._parsers[host]
         return await maybe_deferred_to_future(rules) if isinstance(rules, Deferred) else rules
 
     def _rules(self, answer: Response, host: str) -> RobotParser | None:
+        self.said[host] = str(answer.status)
         if answer.status >= 500 or answer.status == 429:
             return Unknown()
         text = answer.body[:LARGEST].decode("utf-8", "ignore") if answer.status < 300 else ""

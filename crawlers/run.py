@@ -20,6 +20,7 @@ from crawlers.health import Judgement, RunFacts
 from crawlers.job import Job
 from crawlers.ledger import Ledger
 from crawlers.options import check_options
+from crawlers.robots_standing import Standing, standing_of
 from crawlers.settings import user_agent
 from store import crawl_runs
 
@@ -38,6 +39,7 @@ class RunReport:
     newest_at: datetime | None = None
     problems: Sequence[str] = ()
     articles: Sequence[Article] = ()
+    robots: Standing | None = None
 
     def to_json(self) -> dict[str, Any]:
         values = {
@@ -159,6 +161,13 @@ def store(reading: Reading, ledger: Ledger, clock: Callable[[], datetime]) -> No
         reading.kept += batch
 
 
+def robots_standing(reading: Reading, outcome: Mapping[str, Any]) -> Standing:
+    """What robots.txt says of the source's own address, as this run read it or was told."""
+    host, said = reading.source.host, outcome.get("robots_said", {})
+    rules = outcome.get("robots", {}).get(host, reading.job.robots)
+    return standing_of(rules, said.get(host), reading.source.url)
+
+
 def finish(
     reading: Reading,
     outcome: Mapping[str, Any],
@@ -192,6 +201,13 @@ def finish(
     )
     judgement, counts, newest = ledger.close(reading.source, facts, outcome, clock())
     reports[name] = RunReport(
-        name, reading.source.publisher, judgement, counts, newest, facts.problems, reading.kept
+        name,
+        reading.source.publisher,
+        judgement,
+        counts,
+        newest,
+        facts.problems,
+        reading.kept,
+        robots_standing(reading, outcome),
     )
     progress(f"{reading.source.publisher}（{name}）：{judgement.state}，{judgement.reason}")

@@ -7,6 +7,7 @@ from typing import Any
 from catalogue.source import Source
 from crawlers.extract import MAX_PAGE_BYTES
 from crawlers.files import MAX_FILE_BYTES
+from crawlers.robots_standing import ROBOT
 
 SECONDS_PER_SOURCE = 60  # then the rest waits for the next run: one host may not hold up the others
 SECONDS_PER_HOST = 90
@@ -31,13 +32,13 @@ def time_limit(source: Source) -> int:
 def user_agent(contact: str) -> str:
     """Who we are and how to reach us, ASCII only as HTTP wants it."""
     reachable = contact.encode("ascii", "ignore").decode().strip() or "see the office's web site"
-    return f"HuiyingBot/0.1 (public notices and news reader; +{reachable})"
+    return f"{ROBOT}/0.1 (public notices and news reader; +{reachable})"
 
 
 def scrapy_settings(source: Source, agent: str) -> dict[str, Any]:
     return {
         "USER_AGENT": agent,
-        "ROBOTSTXT_USER_AGENT": "HuiyingBot",
+        "ROBOTSTXT_USER_AGENT": ROBOT,
         "ROBOTSTXT_OBEY": True,
         "HUIYING_ALLOW_HOSTS": list(source.allow_hosts),
         "HUIYING_SOURCE_URL": source.url,

@@ -11,6 +11,7 @@ from catalogue.source import CHANNELS
 from dashboards import actions, wording
 from dashboards.context import Context
 from dashboards.parts import Node, count, documents, sentiment, table
+from dashboards.replies import reply_line
 from store.queries_documents import DocumentRow
 
 TITLE_LIMIT = 80
@@ -58,9 +59,13 @@ def title_of(ctx: Context, row: DocumentRow) -> list[Node]:
     marks += [html.Span(words, className="tag") for flag, words in FLAG_WORDS.items() if getattr(row, flag)]
     if row.region:
         marks.append(html.Span(ctx.region_name(row.region), className="tag"))
+    if row.is_answered:
+        marks.append(html.Span("已有官方答复", className="tag"))
     if row.vanished:
         marks.append(html.Span("原网页已消失", className="tag"))
-    if row.is_corrected:
+    if row.is_agreed:
+        marks.append(html.Span("人工核对无误", className="tag tag-person"))
+    if row.corrected:
         heads = "、".join(HEAD_WORDS.get(head, head) for head in row.corrected)
         marks.append(html.Span(f"人工更正：{heads}", className="tag tag-person"))
     if row.incident and ctx.query.get("incident") != row.incident and ctx.params.get("id") != row.incident:
@@ -79,12 +84,13 @@ def title_of(ctx: Context, row: DocumentRow) -> list[Node]:
         return [
             html.Span(words, className="title", title=row.title),
             html.Span(row.body or "", className="quiet small"),
+            *reply_line(row),
             foot,
         ]
     link = html.A(
         words, href=row.url, target="_blank", rel="noopener noreferrer", className="title", title=row.title
     )
-    return [link, foot]
+    return [link, *reply_line(row), foot]
 
 
 def open_button(ctx: Context, row: DocumentRow) -> Node:

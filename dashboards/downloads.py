@@ -1,10 +1,10 @@
-"""Files people take away: reports as HTML and DOCX, the ledger as CSV. Each checks the role itself."""
+"""Files people take away: reports as HTML and DOCX, the ledger and the list of incidents as CSV. Each checks the role itself."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, abort, request
 
@@ -16,6 +16,7 @@ from dashboards.errors import NoRight, WrongInput
 from dashboards.html_paper import html_of
 from dashboards.ledger_rows import HEADS, cells, month_of
 from dashboards.notice_paper import notice_paper, read_notice
+from dashboards.pages import incidents
 from dashboards.review_paper import review_paper
 from dashboards.viewer import current_viewer
 from store.model import Report
@@ -39,6 +40,10 @@ def add_downloads(server: Flask, desk: Desk) -> None:
     def ledger_csv() -> Response:
         return answer(desk, ledger_file)
 
+    @server.get("/download/incidents.csv")
+    def incidents_csv() -> Response:
+        return answer(desk, incidents_file)
+
 
 def answer(desk: Desk, make: Callable[[Context], Response]) -> Response:
     viewer = current_viewer()
@@ -51,6 +56,11 @@ def answer(desk: Desk, make: Callable[[Context], Response]) -> Response:
 
 
 def report_file(ctx: Context, number: int, kind: str) -> Response:
+    """A report of the whole town, for those who may see the whole town."""
+    try:
+        ctx.viewer.need("town")
+    except NoRight as error:
+        return Response(f"{error}\n", 403, mimetype="text/plain")
     found = ctx.session.get(Report, number)
     if found is None or kind not in ("html", "docx", "mail"):
         abort(404)
@@ -87,19 +97,33 @@ def incident_file(ctx: Context, number: str, paper: str, kind: str) -> Response:
 
 
 def ledger_file(ctx: Context) -> Response:
-    """CSV with BOM: when it was asked, by which filter, how many lines; then the lines."""
     begins, ends, words = month_of(ctx.query.get("month"), ctx.now)
     entries = ledger(ctx.session, begins, ends, ctx.viewer.scope_unit)
+    lines = [cells(ctx, entry) for entry in entries]
+    return csv_file(ctx, f"回应台账 {words}", f"ledger-{wording.local(begins):%Y-%m}", HEADS, lines)
+
+
+def incidents_file(ctx: Context) -> Response:
+    """The list of incidents under the filters of its page, the same lines in the same order."""
+    show = ctx.query.get("show", "open")
+    rows = [row for row in incidents.fetch(ctx, show) if incidents.fits(ctx, row)]
+    lines = [incidents.cells(ctx, row) for row in rows]
+    title = f"事件 {incidents.scope_words(ctx, show)}"
+    return csv_file(ctx, title, f"incidents-{wording.local(ctx.now):%Y%m%d%H%M}", incidents.COLUMNS, lines)
+
+
+def csv_file(
+    ctx: Context, title: str, name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]
+) -> Response:
+    """CSV with BOM: what was asked and when, how many lines; then the lines."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     demo = "（演示数据）" if ctx.settings.is_demo else ""
-    writer.writerow(
-        [f"回应台账 {words}{demo}", f"查询时间 {wording.exact_time(ctx.now)}", f"共 {len(entries)} 条"]
-    )
-    writer.writerow(HEADS)
-    writer.writerows([harmless(value) for value in cells(ctx, entry)] for entry in entries)
-    name = f"huiying-ledger-{wording.local(begins):%Y-%m}.csv"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    asked = [f"{title}{demo}", f"查询时间 {wording.exact_time(ctx.now)}", f"共 {len(lines)} 条"]
+    writer.writerow([harmless(value) for value in asked])
+    writer.writerow(heads)
+    writer.writerows([harmless(value) for value in line] for line in lines)
+    headers = {"Content-Disposition": f"attachment; filename=huiying-{name}.csv"}
     return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from alerts.replies import reply_sources
 from analysis.series import region_ids
 from catalogue.level_rule import METRICS
 from catalogue.source import CHANNELS
@@ -14,11 +15,13 @@ from dashboards.wording import SENTIMENT_WORDS
 from store.queries_documents import DocumentFilter
 from store.queries_incidents import find_incident
 
+REPLIED_WORDS = {"yes": "已答复", "no": "未答复"}
 NAMES = (
     "category",
     "region",
     "channel",
     "sentiment",
+    "replied",
     "from",
     "to",
     "incident",
@@ -40,6 +43,8 @@ def read_filter(ctx: Context) -> DocumentFilter:
         regions=tuple(part for part in query.get("region", "").split(",") if part),
         channel=query.get("channel") if query.get("channel") in CHANNELS else None,
         sentiment=query.get("sentiment") if query.get("sentiment") in SENTIMENT_WORDS else None,
+        replied=query.get("replied") if query.get("replied") in REPLIED_WORDS else None,
+        reply_sources=tuple(reply_sources(ctx.catalogue)),
         begins=wording.read_stamp(query.get("from")),
         ends=wording.read_stamp(query.get("to")),
         # a reason keeps the texts it was given for, also those that were moved since
@@ -108,6 +113,8 @@ def in_words(ctx: Context, wanted: DocumentFilter, titles: Mapping[str, str]) ->
         words.append(f"来源“{ctx.source_name(wanted.source)}”")
     if wanted.sentiment:
         words.append(SENTIMENT_WORDS[wanted.sentiment])
+    if wanted.replied:
+        words.append(f"来件{REPLIED_WORDS[wanted.replied]}")
     if wanted.incident:
         words.append(f"事件“{titles.get('incident', wanted.incident)}”")
     if wanted.ids is not None:

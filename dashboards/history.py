@@ -72,6 +72,7 @@ def what(ctx: Context, entry: Audit) -> str:
             f"归入 {len(after.get('documents') or ())} 条"
             + (f"，来自 {after['taken_from']}" if after.get("taken_from") else "")
         ),
+        "document.agree": lambda: "核对判断无误",
         "document.correct": lambda: f"更正{'、'.join(HEAD_WORDS.get(head, head) for head in after)}",
         "clock.supersede": lambda: f"使{DUTY_WORDS.get(after.get('duty', ''), '')}时限失效",
     }.get(entry.action, lambda: PLAIN.get(entry.action, entry.action))()

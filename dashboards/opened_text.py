@@ -16,6 +16,7 @@ from dashboards.document_rows import FLAG_WORDS, HEAD_WORDS, is_web, moment_of
 from dashboards.errors import DashboardError
 from dashboards.filters import whole_number
 from dashboards.parts import Node, facts, sentiment
+from dashboards.replies import reply_whole
 from dashboards.wording import SENTIMENT_WORDS
 from store.model import DocumentText, Incident, Label, Reading
 from store.queries_documents import DocumentRow, find_document
@@ -36,6 +37,7 @@ class OpenedText:
 
     row: DocumentRow
     body: str
+    answer: str
     model_version: str
     incident: Incident | None
     labels: dict[str, Label]
@@ -49,17 +51,24 @@ def open_text(ctx: Context, number: str) -> OpenedText:
         raise DashboardError("没有这条原文，或不在您的范围内；请刷新页面。")
     if row.is_internal and not ctx.viewer.may("internal_text"):
         raise DashboardError("内部来源条目，只计数，不显示内容。")
-    body = ctx.session.scalar(
-        select(DocumentText.body).where(
+    found_text = ctx.session.execute(
+        select(DocumentText.body, DocumentText.answer).where(
             DocumentText.document_id == row.id, DocumentText.fetched_at == row.fetched_at
         )
-    )
-    if row.title is None or body is None:
+    ).one_or_none()
+    if row.title is None or found_text is None:
         raise DashboardError("原文已按保存期限清除，只留计数。")
     reading = ctx.session.get_one(Reading, row.id)
     labels = ctx.session.scalars(select(Label).where(Label.document_id == row.id).order_by(Label.id))
     incident = ctx.session.get(Incident, row.incident) if row.incident else None
-    return OpenedText(row, body, reading.model_version, incident, {one.head: one for one in labels})
+    return OpenedText(
+        row,
+        found_text.body,
+        found_text.answer or "",
+        reading.model_version,
+        incident,
+        {one.head: one for one in labels},
+    )
 
 
 def text_parts(ctx: Context, opened: OpenedText) -> list[Node]:
@@ -69,6 +78,7 @@ def text_parts(ctx: Context, opened: OpenedText) -> list[Node]:
     found = why(default_scorer(), Text(opened.body[:BODY_SHOWN], row.title or ""), words)
     return [
         facts(in_force(ctx, opened)),
+        *reply_whole(row, opened.answer),
         *explanations(ctx, found),
         html.P(model_words(opened, found), className="quiet small"),
     ]
@@ -85,7 +95,7 @@ def in_force(ctx: Context, opened: OpenedText) -> list[tuple[str, Node]]:
         home = html.A(f"{opened.incident.id} {opened.incident.title}", href=f"/incident/{opened.incident.id}")
     names = "、".join(ctx.category_name(key) for key in row.categories) or "无"
     flags = "、".join(name for key, name in FLAG_WORDS.items() if getattr(row, key)) or "无"
-    score = None if "sentiment" in opened.labels else row.score
+    score = None if "sentiment" in row.corrected else row.score
     return [
         ("来源", html.Span(where)),
         ("所属事件", home),
@@ -101,7 +111,8 @@ def by_whom(ctx: Context, opened: OpenedText, head: str) -> Node:
     if label is None:
         return ""
     named = f"“{HEAD_WORDS[head]}”" if head in FLAG_WORDS else ""
-    return html.Span(f" 人工更正{named}，{wording.day_time(label.at, ctx.now)}", className="quiet small")
+    act = "核对无误" if label.agrees else "更正"
+    return html.Span(f" 人工{act}{named}，{wording.day_time(label.at, ctx.now)}", className="quiet small")
 
 
 def explanations(ctx: Context, found: Why) -> list[Node]:

@@ -116,6 +116,7 @@ def mail_lines(week: WeekData) -> list[str]:
     """The findings a mail opens with: the same sentences as in the paper."""
     return [
         overview.opening(week),
+        overview.seen(week),
         overview.happenings(week),
         overview.leaders(week),
         answers.figures(week.due()),

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from analysis.seen import Seen, seen_between
 from analysis.series import (
     Coverage,
     DayPoint,
@@ -82,6 +83,7 @@ class WeekData:
     policy: tuple[Voice, ...]
     models: Mapping[str, int]
     coverage: Coverage
+    seen: Seen
     reprints: int
 
     @property
@@ -158,6 +160,7 @@ def read_week(session: Session, catalogue: Catalogue, iso_week: str, now: dateti
         policy=tuple(documents.policy_documents(session, catalogue, shown)),
         models=documents.models(session, shown),
         coverage=coverage(session, window.begins_at, cut, now),
+        seen=seen_between(session, catalogue, window.begins_at, cut),
         reprints=documents.reprints(session, shown),
     )
 

@@ -205,15 +205,31 @@ def read_incident(
 
 
 def read_questions(session: Session, incident_id: str) -> tuple[list[Asked], int]:
-    """Questions with at least one public asker, most asked first; and how many others there are."""
+    """Questions with at least one public asker, most asked first; and how many others there are.
+
+    Asked by first publications that belong to the incident now; what nobody in it asks any more is left out unless it
+    was answered, as on the incident's page.
+    """
+    belongs = (
+        select(Membership.document_id)
+        .where(
+            Membership.incident_id == incident_id, Membership.until.is_(None),
+            Membership.document_id == QuestionDocument.document_id,
+        )
+        .exists()
+    )  # fmt: skip
     rows = session.execute(
         select(
             Question.text, Question.answered_by, func.count(Document.id),
             func.count(Document.id).filter(Document.visibility == "public"),
         )
-        .outerjoin(QuestionDocument, QuestionDocument.question_id == Question.id)
-        .outerjoin(Document, Document.id == QuestionDocument.document_id)
+        .select_from(Question)
+        .outerjoin(QuestionDocument, and_(QuestionDocument.question_id == Question.id, belongs))
+        .outerjoin(
+            Document, and_(Document.id == QuestionDocument.document_id, Document.folded_into.is_(None))
+        )
         .where(Question.incident_id == incident_id)
+        .having((func.count(Document.id) > 0) | Question.answered_by.is_not(None))
         .group_by(Question.id)
         .order_by(func.count(Document.id).desc(), Question.id)
     ).all()  # fmt: skip

@@ -18,6 +18,7 @@ from store.text import clean
 
 ROBOTS_FOR = timedelta(hours=6)  # RFC 9309 allows a day; a site that closes a path is heard sooner
 BEIJING = ZoneInfo("Asia/Shanghai")
+RobotsRead = tuple[str | None, str | None, datetime | None]
 
 
 def hold(session: Session, host: str, now: datetime, seconds: int) -> None:
@@ -62,6 +63,20 @@ def keep_robots(session: Session, host: str, rules: str, now: datetime) -> None:
     values = {"robots": clean(rules), "robots_at": now}
     row = insert(HostState).values(host=host, **values)
     session.execute(row.on_conflict_do_update(index_elements=["host"], set_=values))
+
+
+def keep_robots_said(session: Session, host: str, said: str, now: datetime) -> None:
+    """Keep how a host answered when its robots.txt was asked for now, also where it could not be read."""
+    values = {"robots_said": said, "robots_said_at": now}
+    row = insert(HostState).values(host=host, **values)
+    session.execute(row.on_conflict_do_update(index_elements=["host"], set_=values))
+
+
+def robots_of_all(session: Session) -> dict[str, RobotsRead]:
+    """By host: its robots.txt as last read, how it answered last, and when that was."""
+    asked = func.greatest(HostState.robots_at, HostState.robots_said_at)
+    rows = session.execute(select(HostState.host, HostState.robots, HostState.robots_said, asked))
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def robots(session: Session, host: str, now: datetime) -> str | None:

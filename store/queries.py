@@ -84,7 +84,7 @@ def acts_between(session: Session, begins: datetime, ends: datetime, limit: int 
     statement = (
         select(Audit)
         .where(
-            or_(Audit.subject.like("incident:%"), Audit.action == "document.correct"),
+            or_(Audit.subject.like("incident:%"), Audit.action.in_(("document.correct", "document.agree"))),
             Audit.at >= begins,
             Audit.at < ends,
         )

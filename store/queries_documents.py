@@ -17,7 +17,7 @@ from store.text import search_terms
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
 SEARCH_COUNT_LIMIT = 1_000
-OF_DOCUMENTS = ("channel", "source", "search", "incident", "question", "copies_of", "unit", "ids")
+OF_DOCUMENTS = ("channel", "source", "search", "incident", "question", "copies_of", "unit", "ids", "replied")
 HOURLY = {
     "category": "rollup_hour_category",
     "regions": "rollup_hour_region",
@@ -29,8 +29,9 @@ HOURLY = {
 class DocumentFilter:
     """All None = everything. begins <= time < ends, UTC. regions: any of them; "?" = names no place of ours.
 
-    question: id of a question; copies_of: the reprints folded into one document instead of first publications;
-    unit: only what belongs to incidents of this unit (a liaison's scope); ids: these texts and no others.
+    replied: "yes" or "no", of the messages of reply_sources; question: id of a question; copies_of: the reprints
+    folded into one document instead of first publications; unit: only what belongs to incidents of this unit (a liaison's scope);
+    ids: these texts and no others.
     """
 
     category: str | None = None
@@ -46,13 +47,16 @@ class DocumentFilter:
     copies_of: int | None = None
     unit: str | None = None
     ids: tuple[int, ...] | None = None
+    replied: str | None = None
+    reply_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DocumentRow:
     """One text of a list. title None = purged; is_internal texts are readable by some roles only.
 
-    corrected: heads a person corrected; label: number of the latest correction, 0 = none; incident: where it belongs.
+    corrected: heads a person corrected; is_agreed: a person found the reading right; label: number of the latest word
+    of a person, 0 = none; incident: where it belongs.
     """
 
     id: int
@@ -77,7 +81,13 @@ class DocumentRow:
     vanished: bool
     corrected: tuple[str, ...]
     label: int
+    is_agreed: bool
     incident: str | None
+    is_answered: bool
+    answered_at: datetime | None
+    answered_precision: str | None
+    answered_by: str | None
+    answer: str | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,12 @@ class Parts:
     conditions: list[str]
     moment: str
     values: dict[str, Any]
+
+
+REPLIED = (
+    "(d.answered_at is not null or exists (select from document_text a where a.document_id = d.id"
+    " and a.fetched_at = d.fetched_at and a.answer <> ''))"
+)
 
 
 def parts_of(wanted: DocumentFilter) -> Parts:
@@ -125,6 +141,11 @@ def parts_of(wanted: DocumentFilter) -> Parts:
     if wanted.search:
         joins.append("join document_text s on s.document_id = d.id and s.fetched_at = d.fetched_at")
         conditions.append("s.search @@ cast(:terms as tsquery)")
+    if wanted.replied:
+        conditions += [
+            "d.source = any(:reply_sources)",
+            REPLIED if wanted.replied == "yes" else f"not {REPLIED}",
+        ]
     for name in ("channel", "source"):
         if getattr(wanted, name):
             conditions.append(f"d.{name} = :{name}")
@@ -134,6 +155,7 @@ def parts_of(wanted: DocumentFilter) -> Parts:
         conditions.append(f"{moment} < :ends")
     values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
     values["ids"] = list(wanted.ids or ())
+    values["reply_sources"] = list(wanted.reply_sources)
     values["places"] = [region for region in wanted.regions if region != NOWHERE]
     values["terms"] = terms_of(wanted.search or "")
     return Parts(" ".join(joins), conditions, moment, values)
@@ -190,6 +212,7 @@ def sum_of_hours(session: Session, wanted: DocumentFilter) -> int | None:
         wanted.copies_of,
         wanted.unit,
         wanted.ids,
+        wanted.replied,
     )
     chosen = [name for name in HOURLY if getattr(wanted, name)]
     edges = [edge for edge in (wanted.begins, wanted.ends) if edge is not None]
@@ -213,7 +236,10 @@ COLUMNS = """
 select d.id, d.source, d.channel, d.url, d.counted_at, d.published_at, d.published_precision as precision, d.fetched_at, t.title,
        left(t.body, 400) as body, d.visibility = 'internal' as is_internal, d.copies, r.sentiment, r.sentiment_score as score,
        r.categories, r.region, r.service_friction, r.sudden_incident, r.is_corrected, d.vanished_at is not null as vanished,
-       array(select distinct l.head from label l where l.document_id = d.id) as corrected,
+       d.answered_at is not null or coalesce(t.answer, '') <> '' as is_answered, d.answered_at, d.answered_precision,
+       d.answered_by, left(t.answer, 400) as answer,
+       array(select distinct l.head from label l where l.document_id = d.id and not l.agrees) as corrected,
+       exists (select from label l where l.document_id = d.id and l.agrees) as is_agreed,
        (select coalesce(max(l.id), 0) from label l where l.document_id = d.id) as label,
        (select h.incident_id from membership h where h.document_id = d.id and h.until is null) as incident
 """

@@ -6,7 +6,6 @@ already being read; the backlog of its first run does not count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,10 +29,13 @@ VOLUME = text(
         ) as number
         from asked a where a.week = 0 or a.begins >= a.first_run_at
     )
-    select source, max(number) filter (where week = 0) as seen,
+    select c.source, max(number) filter (where week = 0) as seen,
            percentile_cont(0.5) within group (order by number) filter (where week > 0) as usual,
-           count(*) filter (where week > 0) as weeks
-    from counted group by source order by source
+           count(*) filter (where week > 0) as weeks,
+           (select coalesce(bool_and(r.status = 'failed'), false) from crawl_run r
+            where r.source = c.source and r.started_at >= :begins and r.started_at < :ends
+              and r.status <> 'running') as is_down
+    from counted c group by c.source order by c.source
     """
 )
 ARRIVALS = text(
@@ -50,12 +52,14 @@ ARRIVALS = text(
 
 @dataclass(frozen=True)
 class Volume:
-    """seen: new texts of a source in the window; usual: in the same hours of earlier weeks, None without any."""
+    """seen: new texts of a source in the window; usual: in the same hours of earlier weeks, None without any; is_down: it
+    was read in the window, and every run failed."""
 
     source: str
     seen: int
     usual: float | None
     weeks: int
+    is_down: bool = False
 
 
 def volumes(
@@ -63,17 +67,7 @@ def volumes(
 ) -> dict[str, Volume]:
     """By source, of all that were ever read and are not switched off; [begins, ends), any length up to a week."""
     rows = session.execute(VOLUME, {"begins": begins, "ends": ends, "source": source})
-    return {row[0]: Volume(row[0], row[1] or 0, row[2], row[3]) for row in rows}
-
-
-def seen_share(found: Mapping[str, Volume]) -> float | None:
-    """The share of the usual volume that was seen, 0 to 1; None while no source has a usual volume.
-
-    A source that brought more than usual counts as whole: it does not make up for one that fell silent.
-    """
-    usual = sum(volume.usual for volume in found.values() if volume.usual)
-    seen = sum(min(volume.seen, volume.usual) for volume in found.values() if volume.usual)
-    return seen / usual if usual else None
+    return {row[0]: Volume(row[0], row[1] or 0, row[2], row[3], row[4]) for row in rows}
 
 
 def arrivals(session: Session, source: str, now: datetime) -> dict[tuple[bool, int], int]:

@@ -109,7 +109,8 @@ def facts(brief: Brief, frame: Frame) -> list[tuple[str, list[str]]]:
     times += [f"认定 {spoken(brief.confirmed_at)}"] if brief.confirmed_at else ["等级由程序提出，待认定"]
     more = f" 等 {len(brief.blind_spots)} 个来源" if len(brief.blind_spots) > 3 else ""
     silent = "、".join(brief.blind_spots[:3]) + more
-    blind = f"{silent}没有新数据，实际数量可能更多" if silent else "各来源采集正常"
+    blind = [brief.little_seen] if brief.little_seen else []
+    blind += [f"{silent}没有新数据，实际数量可能更多"] if silent else []
     return [
         ("等级", [f"{brief.level_kind} {brief.level_text}"]),
         ("领域属地", [f"{brief.categories}；{brief.region}"]),
@@ -118,7 +119,7 @@ def facts(brief: Brief, frame: Frame) -> list[tuple[str, list[str]]]:
         ("公众在问", ["；".join(brief.asked) or "尚未归并出问题"]),
         ("主责", [brief.unit]),
         ("时间", ["；".join(times)]),
-        ("盲区", [blind]),
+        ("盲区", blind or ["各来源采集正常"]),
     ]
 
 

@@ -14,6 +14,7 @@ from alerts.messages.words import one_line, safe_url, spoken
 from alerts.owing import clocks_of
 from alerts.recipients import escalated_to
 from alerts.untouched import escalates_at
+from analysis.seen import little_words, seen_now
 from catalogue.loader import Catalogue
 from store.model import Document, DocumentText, Incident, Membership, Question, QuestionDocument, SourceState
 
@@ -62,6 +63,7 @@ class Brief:
     public: int
     copies: int
     internal: int
+    little_seen: str
     blind_spots: tuple[str, ...]
     occurred_at: dt.datetime | None
     detected_at: dt.datetime
@@ -95,6 +97,7 @@ def load_brief(session: Session, catalogue: Catalogue, incident: Incident, now: 
         public=counts[0],
         copies=counts[1],
         internal=counts[2],
+        little_seen=little_words(seen_now(session, catalogue, now), catalogue, None),
         blind_spots=blind_spots(session, catalogue, now),
         occurred_at=incident.occurred_at,
         detected_at=incident.detected_at,
@@ -150,6 +153,11 @@ def questions(session: Session, incident_id: str) -> tuple[str, ...]:
             Question.incident_id == incident_id,
             Question.answered_by.is_(None),
             Document.visibility == "public",
+            Document.id.in_(
+                select(Membership.document_id).where(
+                    Membership.incident_id == incident_id, Membership.until.is_(None)
+                )
+            ),
         )
         .group_by(Question.id)
         .order_by(asked.desc(), Question.id)

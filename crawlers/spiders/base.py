@@ -304,7 +304,7 @@ class SourceSpider(scrapy.Spider):
         self.outcome.requests = stats.get_value("downloader/request_count", 0)
         self.outcome.received_bytes = stats.get_value("door/received_bytes", 0)
         self.outcome.holds, self.outcome.asked = self.manners.holds, self.manners.asked
-        self.outcome.robots = self.robots.read
+        self.outcome.robots, self.outcome.robots_said = self.robots.read, self.robots.said
         self.outcome.retry_after = self.manners.waits.get(self.source.host)
         self.outcome.postponed += len(self.waiting)
         self.remember("aliases", self.aliases)

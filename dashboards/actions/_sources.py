@@ -5,6 +5,8 @@ from __future__ import annotations
 from catalogue.source import Source
 from dashboards.context import Context
 from dashboards.errors import DashboardError, WrongInput
+from dashboards.fields import written
+from dashboards.parts import Node
 
 ORDER = 220
 SWITCH = "switch_source"
@@ -23,6 +25,10 @@ def version(source: Source) -> int:
 
 def where(of: str) -> str:
     return "/sources"
+
+
+def form(context: Context, source: Source) -> list[Node]:
+    return [written("理由", "reason", "必填，写入审计，并显示在来源页上；不写人名")]
 
 
 def reason_of(given: dict) -> str:

@@ -29,7 +29,7 @@ class Choice:
     picked: DocumentRow | None
 
 
-def load_choice(context: Context, of: str) -> Choice:
+def load(context: Context, of: str) -> Choice:
     """of: `incident` or `incident/document`."""
     number, _, text = of.partition("/")
     whole = actions.load(context, number)
@@ -38,6 +38,14 @@ def load_choice(context: Context, of: str) -> Choice:
     wanted = DocumentFilter(incident=number, ids=(whole_number(text) or 0,))
     picked = next(iter(list_documents(context.session, wanted, size=1)), None) if text else None
     return Choice(whole, picked)
+
+
+def version(choice: Choice) -> int:
+    return choice.whole.listed.incident.version
+
+
+def where(of: str) -> str:
+    return f"/incident/{of.partition('/')[0]}"
 
 
 def choice_fields(context: Context, choice: Choice) -> list[Node]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from catalogue.source import Source
-from dashboards.actions._sources import ORDER, SWITCH, load, reason_of, version, where
+from dashboards.actions._sources import ORDER, SWITCH, form, load, reason_of, version, where
 from dashboards.context import Context
-from dashboards.fields import written
-from dashboards.parts import Node
 from store import source_switches
 
-__all__ = ["ORDER", "load", "version", "where"]
+__all__ = ["ORDER", "form", "load", "version", "where"]
 WORDS = SUBMIT = "启用"
 RIGHT = SWITCH
 DENIED = "启用来源需值班长或管理员权限"
@@ -17,10 +15,6 @@ DENIED = "启用来源需值班长或管理员权限"
 
 def title(source: Source) -> str:
     return f"启用来源：{source.publisher}"
-
-
-def form(context: Context, source: Source) -> list[Node]:
-    return [written("理由", "reason", "必填，写入审计，并显示在来源页上；不写人名")]
 
 
 def submit(context: Context, source: Source, given: dict, seen: int) -> str:

@@ -8,12 +8,13 @@ from dash import html
 
 from alerts import decisions
 from dashboards import actions
-from dashboards.actions._texts import Choice, choice_fields, load_choice, need_ids, preview_choice
+from dashboards.actions._texts import Choice, choice_fields, load, need_ids, preview_choice, version, where
 from dashboards.context import Context
 from dashboards.fields import from_list, typed
 from dashboards.parts import Node
 from store.queries_incidents import OPEN_STATES, Whole, list_incidents
 
+__all__ = ["load", "version", "where"]
 ORDER = 110
 WORDS = "移出原文"
 SUBMIT = "移出所选"
@@ -22,8 +23,6 @@ DENIED = "移出原文需值班员或值班长权限"
 PLACE = "texts"
 STAY = ""
 
-load = load_choice
-
 
 def applies(whole: Whole) -> bool:
     return whole.listed.incident.state in OPEN_STATES and whole.listed.tally.documents > 0
@@ -31,14 +30,6 @@ def applies(whole: Whole) -> bool:
 
 def title(choice: Choice) -> str:
     return f"{WORDS}：{choice.whole.listed.incident.title}"
-
-
-def version(choice: Choice) -> int:
-    return choice.whole.listed.incident.version
-
-
-def where(of: str) -> str:
-    return f"/incident/{of.partition('/')[0]}"
 
 
 def form(context: Context, choice: Choice) -> list[Node]:

@@ -8,21 +8,20 @@ from dash import html
 
 from alerts import decisions
 from dashboards import actions
-from dashboards.actions._texts import Choice, choice_fields, load_choice, need_ids, preview_choice
+from dashboards.actions._texts import Choice, choice_fields, load, need_ids, preview_choice, version, where
 from dashboards.context import Context
 from dashboards.errors import WrongInput
 from dashboards.fields import typed
 from dashboards.parts import Node
 from store.queries_incidents import OPEN_STATES, Whole
 
+__all__ = ["load", "version", "where"]
 ORDER = 120
 WORDS = "拆分"
 SUBMIT = "拆分为新事件"
 RIGHT = "sort_texts"
 DENIED = "拆分需值班员或值班长权限"
 PLACE = "texts"
-
-load = load_choice
 
 
 def applies(whole: Whole) -> bool:
@@ -31,14 +30,6 @@ def applies(whole: Whole) -> bool:
 
 def title(choice: Choice) -> str:
     return f"{WORDS}：{choice.whole.listed.incident.title}"
-
-
-def version(choice: Choice) -> int:
-    return choice.whole.listed.incident.version
-
-
-def where(of: str) -> str:
-    return f"/incident/{of.partition('/')[0]}"
 
 
 def form(context: Context, choice: Choice) -> list[Node]:

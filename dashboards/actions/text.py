@@ -61,6 +61,8 @@ def belonging(context: Context, opened: OpenedText) -> Node:
         buttons = [actions.button(name, f"{home.id}/{number}", home.version) for name in ("exclude", "split")]
     else:
         buttons = []
+    if not {"sentiment", "category"} <= set(opened.labels):
+        buttons.append(actions.button("agree", number, opened.row.label))
     return html.Div(
         [*buttons, html.A("单独打开", href=where(number), className="button")], className="turning"
     )

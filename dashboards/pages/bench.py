@@ -6,6 +6,7 @@ from dash import html
 
 from alerts.roster import on_duty
 from dashboards import actions, wording
+from dashboards.blind import blind_notice
 from dashboards.board_flags import board_card
 from dashboards.context import Context
 from dashboards.incident_parts import (
@@ -34,7 +35,7 @@ def layout(ctx: Context) -> Page:
     rows = list_incidents(ctx.session, ctx.now, unit=ctx.viewer.scope_unit)
     proposals = [row for row in rows if belongs(ctx, row, "unconfirmed")]
     owed = [row for row in rows if waiting(row)]
-    body: list[Node] = [tiles(ctx, rows)]
+    body: list[Node] = [*blind_notice(ctx), tiles(ctx, rows)]
     if owed:
         body.append(next_due(ctx, owed[0]))
     body.append(proposal_card(ctx, proposals))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from alerts.replies import reply_sources
 from catalogue.source import CHANNELS
 from dashboards import actions, filters, wording
 from dashboards.context import Context
@@ -86,6 +87,7 @@ def filter_form(ctx: Context) -> Node:
     held = ("from", "to", "incident", "question", "source", "copies_of", "reason", "metric", "texts")
     regions = {region.id: region.name for region in ctx.catalogue.regions.values()} | {"?": "未标注"}
     categories = {item.id: item.name for item in ctx.catalogue.categories.values()}
+    replies = reply_sources(ctx.catalogue)  # only where a source tells the replies to its messages
     return html.Form(
         [
             *(hidden(name, query[name]) for name in held if query.get(name)),
@@ -93,6 +95,7 @@ def filter_form(ctx: Context) -> Node:
             select("区县", "region", regions | named_place(ctx), query.get("region", "")),
             select("渠道", "channel", CHANNELS, query.get("channel", "")),
             select("情感", "sentiment", SENTIMENT_WORDS, query.get("sentiment", "")),
+            *([select("来件", "replied", filters.REPLIED_WORDS, query.get("replied", ""))] if replies else []),
             search_box(query.get("search", "")),
             html.Button("筛选", type="submit", className="button button-main"),
             html.A("清除筛选", href=PATH, className="button"),

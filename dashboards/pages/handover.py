@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dash import html
 
 from alerts.roster import on_duty, shift_began
+from analysis.seen import WEEK, little_words, missing_words, seen_between, share_words
 from dashboards import history, wording
 from dashboards.context import Context
 from dashboards.incident_parts import deadline_words, duty_words, state_words, title_link, waiting
@@ -33,7 +34,7 @@ def layout(ctx: Context) -> Page:
         open_card(ctx, rows),
         due_card(ctx, rows),
         *([acts_card(ctx, begins)] if ctx.viewer.scope_unit is None else []),
-        machine_card(ctx),
+        machine_card(ctx, begins),
     ]
     lead = [
         html.Span(f"{wording.full_time(begins, ctx.now)} 至 {wording.full_time(ctx.now, ctx.now)}"),
@@ -134,7 +135,7 @@ def subject(ctx: Context, entry: Audit) -> Node:
     return html.A(incident.title if incident is not None else number, href=f"/incident/{number}")
 
 
-def machine_card(ctx: Context) -> Node:
+def machine_card(ctx: Context, begins: datetime) -> Node:
     """What the next shift cannot rely on."""
     healths, _ = judged(ctx)
     bad = sum(health.state in TROUBLE for health in healths.values())
@@ -142,6 +143,22 @@ def machine_card(ctx: Context) -> Node:
     letters = f"投递失败 {dead} 封，超过 10 分钟未发出 {late} 封" if dead or late else "没有积压或失败的邮件"
     pairs: list[tuple[str, Node]] = [
         ("来源异常", count(bad, address("/sources", state="trouble"), " 个")),
+        ("本班看到", seen_words(ctx, begins)),
         ("外发邮件", "已暂停" if mail_is_paused(ctx.session) else letters),
     ]
     return card("系统情况", facts(pairs), key="machine")
+
+
+def seen_words(ctx: Context, begins: datetime) -> str:
+    """How much of the usual came in during the shift, its whole hours."""
+    ends = ctx.now.replace(minute=0, second=0, microsecond=0)
+    starts = max(begins.replace(minute=0, second=0, microsecond=0), ends - WEEK)
+    if starts >= ends:
+        return "不满一个整点，还不能比较"
+    seen = seen_between(ctx.session, ctx.catalogue, starts, ends)
+    if seen.share is None:
+        return "还没有往常的数量可比"
+    if not seen.is_comparable and not seen.missing:
+        return "休假安排与前几周不同，不能与往常比较；没有采集失败的来源"
+    lost = f"，缺：{missing_words(seen, ctx.catalogue)}" if seen.missing else ""
+    return little_words(seen, ctx.catalogue, ctx.now) or f"平时同一时段的 {share_words(seen)}{lost}"

@@ -9,6 +9,7 @@ from dash import html
 from analysis.account import account_of
 from analysis.series import HourPoint, incident_hours
 from dashboards import actions, timeline, wording
+from dashboards.blind import blind_notice
 from dashboards.chart import legend, volume_chart
 from dashboards.context import Context
 from dashboards.document_rows import document_table
@@ -41,6 +42,7 @@ from dashboards.parts import (
     level_of,
     notice,
 )
+from dashboards.replies import replies_card
 from dashboards.router import Page
 from dashboards.wording import RESPONSE_WORDS
 from store.model import Clock, Incident
@@ -66,6 +68,7 @@ def layout(ctx: Context) -> Page:
     left = [
         *times_card(ctx, whole),
         question_card(ctx, whole),
+        *replies_card(ctx, whole),
         volume_card(ctx, whole),
         story_card(ctx, whole, account),
         effect_card(ctx, whole, account),
@@ -81,6 +84,7 @@ def layout(ctx: Context) -> Page:
     ]
     body = [
         *standing(whole),
+        *([] if incident.closed_at else blind_notice(ctx)),
         clock_card(ctx, whole),
         html.Div(
             [html.Div(left, className="column"), html.Div(right, className="column")], className="columns"

@@ -53,6 +53,7 @@ def newest_of(found) -> set[int]:
 
 
 def line(ctx: Context, report: Report, is_newest: bool) -> list[Node]:
+    taken = files(report) if ctx.viewer.may("town") else "全市报告，不对联络员开放"
     missing = "；".join(
         str(one) if isinstance(one, str) else str(one.get("text", one.get("source", "")))
         for one in report.missing
@@ -60,7 +61,7 @@ def line(ctx: Context, report: Report, is_newest: bool) -> list[Node]:
     name = f"{SERIES.get(report.series, report.series)} 第 {report.number} 期"
     return [
         html.Strong(name), f"{report.begins_on:%m/%d}–{report.ends_on:%m/%d}", state(ctx, report),
-        f"第 {report.version} 版", wording.full_time(report.data_until, ctx.now), missing or "无", files(report),
+        f"第 {report.version} 版", wording.full_time(report.data_until, ctx.now), missing or "无", taken,
         doings(ctx, report) if is_newest else "已有新版",
     ]  # fmt: skip
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from dash import html
 
 from analysis.scoped_counts import unit_sources
+from analysis.seen import missing_words, seen_between, share_words
 from catalogue.source import CHANNELS, Source
 from crawlers.health import LONGEST_BACKOFF
+from crawlers.robots_standing import standing_of
 from dashboards import actions, wording
 from dashboards.context import Context
 from dashboards.incident_parts import HOUR, next_hour
 from dashboards.parts import Node, address, card, count, documents, empty, table
 from dashboards.router import Page
 from dashboards.source_health import FINE, OFF, TROUBLE, WORDS, Health, health_of
+from store.hosts import RobotsRead, robots_of_all
 from store.queries_sources import SourceFacts, source_facts
-from store.source_volume import seen_share, volumes
 
 PATH = "/sources"
 RIGHT = "read"
@@ -43,7 +46,8 @@ def layout(ctx: Context) -> Page:
         ],
         className="tiles",
     )
-    rows = [line(ctx, name, healths[name], known.get(name)) for name in shown]
+    robots = robots_of_all(ctx.session)
+    rows = [line(ctx, name, healths[name], known.get(name), robots) for name in shown]
     body: Node = (
         table(("来源", "状态", "最近成功", "24 小时成功率", "近 24 小时条数", "说明", "操作"), rows, "来源")
         if rows
@@ -51,9 +55,10 @@ def layout(ctx: Context) -> Page:
     )
     lead = f"正常 {tally[FINE]} 个，共 {sum(tally.values()) - tally[OFF]} 个在用"
     ends = next_hour(ctx.now) - HOUR  # the last whole hour
-    share = seen_share(volumes(ctx.session, ends - 24 * HOUR, ends))
-    if share is not None:
-        lead += f"；近 24 小时收到往常同一天的 {share:.0%}"
+    seen = seen_between(ctx.session, ctx.catalogue, ends - 24 * HOUR, ends)
+    if seen.share is not None and seen.is_comparable:
+        lead += f"；近 24 小时看到平时同一时段的 {share_words(seen)}"
+        lead += f"，缺：{missing_words(seen, ctx.catalogue)}" if seen.missing else ""
     return Page("来源", [tiles, card("来源健康", body, total, "list")], (("来源", ""),), lead=lead)
 
 
@@ -81,7 +86,9 @@ def tile(words: str, number: int, href: str, kind: str) -> Node:
     )
 
 
-def line(ctx: Context, name: str, health: Health, facts: SourceFacts | None) -> list[Node]:
+def line(
+    ctx: Context, name: str, health: Health, facts: SourceFacts | None, robots: Mapping[str, RobotsRead]
+) -> list[Node]:
     source = ctx.catalogue.sources.get(name)
     success = facts.state.last_success_at if facts is not None and facts.state is not None else None
     ends = next_hour(ctx.now)
@@ -100,7 +107,10 @@ def line(ctx: Context, name: str, health: Health, facts: SourceFacts | None) -> 
         html.Time(wording.ago(success, ctx.now), title=wording.exact_time(success)) if success else "—",
         rate,
         count(texts, documents(source=name, since=ends - 24 * HOUR, until=ends)),
-        html.Span([html.Span(health.why or "—"), *schedule(ctx, source, facts)], className="stack"),
+        html.Span(
+            [html.Span(health.why or "—"), *schedule(ctx, source, facts), *robots_line(ctx, source, robots)],
+            className="stack",
+        ),
         doings(ctx, source, facts),
     ]
 
@@ -119,6 +129,17 @@ def schedule(ctx: Context, source: Source | None, facts: SourceFacts | None) -> 
         if state.failures:
             words += f"（连续失败，间隔逐次加倍，最长 {wording.span(LONGEST_BACKOFF)}）"
     return [html.Span(words, className="quiet small")]
+
+
+def robots_line(ctx: Context, source: Source | None, robots: Mapping[str, RobotsRead]) -> list[Node]:
+    """What the site's robots.txt says of this source's address, and when it was asked."""
+    if source is None or not source.url.startswith("http"):
+        return []
+    rules, said, at = robots.get(source.host, (None, None, None))
+    found = standing_of(rules, said, source.url)
+    when = f"（{wording.day_time(at, ctx.now)} 读取）" if at is not None else ""
+    words = f"{found.words}{when}"
+    return [html.Span(words, className="quiet small" if found.may is not False else "small forbidden")]
 
 
 def doings(ctx: Context, source: Source | None, facts: SourceFacts | None) -> Node:

@@ -6,6 +6,7 @@ from dash import html
 
 from analysis.series import HourSeries, town_hours
 from dashboards import timeline, wording
+from dashboards.blind import blind_words
 from dashboards.context import Context
 from dashboards.frame import PRODUCT, demo_badge
 from dashboards.freshness import Freshness, data_words
@@ -47,6 +48,7 @@ def layout(ctx: Context) -> Page:
     whole = whole_incident(ctx.session, hero_row.incident, ctx.now, hero_row) if hero_row else None
     body = [
         head(ctx, series),
+        *blind_line(ctx),
         hero(ctx, hero_row, whole, place) if hero_row is not None and whole is not None else calm(ctx),
         html.Div(
             [
@@ -106,6 +108,11 @@ def head(ctx: Context, series: HourSeries) -> Node:
         ],
         className="wall-head",
     )  # fmt: skip
+
+
+def blind_line(ctx: Context) -> list[Node]:
+    words = blind_words(ctx)
+    return [html.P(words, className="wall-blind", role="status")] if words else []
 
 
 def hero(ctx: Context, row: Listed, whole: Whole, place: str) -> Node:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from alerts.messages.chart import days_png
+from analysis.seen import missing_words, share_words
 from analysis.series import WeekRow
 from catalogue.tokens import level_name
 from dashboards.paper import Figures, Picture, Section, Table, Text, side_by_side
@@ -23,7 +24,7 @@ def build(week: WeekData) -> Section:
         title,
         (
             key_figures(week),
-            Text(opening(week)),
+            Text(opening(week) + seen(week)),
             *daily(week),
             Text(happenings(week)),
             Text(leaders(week)),
@@ -60,6 +61,25 @@ def opening(week: WeekData) -> str:
         f"其中{share(whole.negative, whole.total, '负面')}，"
         f"中性{count(whole.neutral)}，正面{count(whole.positive)}。"
     )
+
+
+def seen(week: WeekData) -> str:
+    """How much of the usual was seen, and what is missing: said in every issue."""
+    found = week.seen
+    if found.share is None:
+        return "来源采集不满一周，看到的份额还没有往常可比。"
+    if not found.is_comparable:
+        lost = (
+            f"采集失败的来源：{missing_words(found, week.catalogue)}"
+            if found.missing
+            else "没有采集失败的来源"
+        )
+        return f"本周休假安排与前几周不同，信息量不能直接比较；{lost}。"
+    names = missing_words(found, week.catalogue).replace(" 等 ", "等").replace(" 个来源", "个来源")
+    lost = f"缺：{names}" if found.missing else "没有明显缺少的来源"
+    if found.is_little:
+        return f"本周只看到往常同期信息量的{share_words(found)}，{lost}；条数减少可能只是没看到。"
+    return f"本周看到往常同期信息量的{share_words(found)}，{lost}。"
 
 
 def happenings(week: WeekData) -> str:

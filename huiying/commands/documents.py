@@ -60,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     correcting.add_argument("--sentiment", choices=SENTIMENTS)
     correcting.add_argument("--category", action="append", metavar="分类")
     correcting.add_argument("--region", metavar="地区", help="地区 id；? 表示未标注")
+    correcting.add_argument("--agree", action="store_true", help="不更正：确认现有判断无误（抽检一致）")
     correcting.add_argument("--friction", choices=("yes", "no"), help="是否堵点痛点")
     correcting.add_argument("--sudden", choices=("yes", "no"), help="是否突发")
     add_json(correcting)
@@ -91,6 +92,8 @@ def run_evidence(args: argparse.Namespace) -> int:
 
 def correct(args: argparse.Namespace) -> int:
     labels = labels_of(args)
+    if args.agree:
+        return agree(args, labels)
     if not labels:
         raise UsageError("没有说要更正什么；可用 --sentiment、--category、--region、--friction、--sudden。")
     heads = operate(
@@ -102,6 +105,15 @@ def correct(args: argparse.Namespace) -> int:
     rows = [in_columns(found)] if found is not None else []
     print_rows(rows, HEADS, args.json, "")
     print(f"已更正：{'、'.join(heads)}。", file=sys.stderr)
+    return 0
+
+
+def agree(args: argparse.Namespace, labels: dict[str, Any]) -> int:
+    """A person read the text and finds it right: kept as agreement, no correction."""
+    if labels:
+        raise UsageError("--agree 表示现有判断无误，不能同时更正；请去掉其中一项。")
+    operate(args.login, lambda s, c, actor, now: decisions.confirm_labels(s, actor, args.id, now))
+    print("已记为核对无误。", file=sys.stderr)
     return 0
 
 

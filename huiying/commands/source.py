@@ -1,7 +1,7 @@
 """信源：列出、认识一个网址并写成信源文件、在本机试采。
 
 huiying source list            有哪些信源，各在哪一组，能不能运行
-huiying source new 网址        看看这个网址是什么（订阅源、站点地图、列表页、接口、时间线），写出信源文件
+huiying source new 网址        看看这个网址是什么（订阅源、站点地图、列表页、留言板、接口、时间线），写出信源文件
 huiying source try [名称…]     试采一次；试通的“未试”信源从此可以运行。不写名称时试本地选用而还没试过的全部
 试采不写数据库；试通的记录在站点目录的 tried/，录下的页面在数据目录的 recorded/（不进版本库）。
 """
@@ -11,29 +11,33 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import re
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from catalogue.errors import CatalogueError
+from sqlalchemy.exc import DBAPIError
+
+from catalogue.errors import CatalogueError, SettingsError
 from catalogue.loader import SHIPPED, Catalogue, check
 from catalogue.place import GROUPS
 from catalogue.settings import settings
-from catalogue.source import CHANNELS, Source, parse_source
+from catalogue.source import CHANNELS, Source
 from catalogue.tried import Trial as Tried
 from catalogue.tried import definition_of, read_trials, write_trial
 from crawlers.errors import BadImport, CrawlError, PageRefused
 from crawlers.files import read_table
 from crawlers.folder import folder_of, read_file, waiting_files
 from crawlers.jobs import contact
-from crawlers.look import Seen, look_at, toml_of
+from crawlers.look import toml_of
 from crawlers.options import check_options
-from crawlers.trying import Trial, fetch_page, try_source
+from crawlers.robots_standing import standing_of
+from crawlers.trying import Trial, try_source
 from huiying.errors import RunError, UsageError
 from huiying.listing import add_json, print_json, print_rows, shown
+from huiying.new_source import FIRST_WORDS, new_source
+from store.errors import StoreError
+from store.hosts import RobotsRead, robots_of_all
+from store.session import transaction
 
 HEADS = {
     "name": "名称",
@@ -41,10 +45,9 @@ HEADS = {
     "kind": "方式",
     "groups": "组",
     "state": "状态",
+    "robots": "robots.txt",
     "why": "说明",
 }
-FIRST_WORDS = 60
-OWNER = "宣传部值班室"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,10 +89,25 @@ def all_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
         trials = read_trials(settings().site_dir)
     except CatalogueError:
         trials = {}  # told by `known`
-    return [row_of(source, catalogue, trials.get(source.name)) for source in catalogue.sources.values()]
+    robots = robots_known()
+    return [
+        row_of(source, catalogue, trials.get(source.name), robots.get(source.host))
+        for source in catalogue.sources.values()
+    ]
 
 
-def row_of(source: Source, catalogue: Catalogue, trial: Tried | None) -> dict[str, Any]:
+def robots_known() -> dict[str, RobotsRead]:
+    """What the running system read of the hosts; nothing where it does not run: the list works without it."""
+    try:
+        with transaction(settings().database_url) as session:
+            return robots_of_all(session)
+    except (StoreError, SettingsError, DBAPIError):
+        return {}
+
+
+def row_of(
+    source: Source, catalogue: Catalogue, trial: Tried | None, robots: RobotsRead | None = None
+) -> dict[str, Any]:
     """One line of the list: what a person must know to make the source run."""
     is_own = not (SHIPPED / "sources" / f"{source.name}.toml").exists()
     taken = is_own or catalogue.place.takes(source.name, source.groups)
@@ -108,6 +126,7 @@ def row_of(source: Source, catalogue: Catalogue, trial: Tried | None) -> dict[st
         "name": source.name, "publisher": source.publisher, "kind": source.kind, "channel": source.channel,
         "groups": list(source.groups), "url": source.url, "purpose": source.purpose, "owner": source.owner,
         "state": state, "why": why, "taken": taken, "tried_at": trial.at if trial else None,
+        "robots": standing_of(*robots[:2], source.url).words if robots else None,
     }  # fmt: skip
 
 
@@ -117,126 +136,6 @@ def known() -> Catalogue:
     for error in errors:
         print(f"提醒：{error}", file=sys.stderr)
     return catalogue
-
-
-# --- new ---
-
-
-def new_source(args: argparse.Namespace) -> int:
-    url = args.url.strip()
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise UsageError(f"网址应以 http:// 或 https:// 开头，收到的是“{url[:80]}”。")
-    name = args.name or name_of(url)
-    if not re.fullmatch(r"[a-z][a-z0-9_]{2,40}", name):
-        raise UsageError(f"信源名应为 3 至 41 个小写字母、数字、下划线，收到的是“{name}”；请用 --name 另取。")
-    target = settings().site_dir / "sources" / f"{name}.toml"
-    if not args.dry_run and (target.exists() or (SHIPPED / "sources" / target.name).exists()):
-        raise RunError(f"已有名为 {name} 的信源；请用 --name 另取一个名字。")
-    now = datetime.now(UTC)
-    seen = look(url, args.inside, now)
-    values = table_of(seen, name, args)
-    source = parse_source(values, f"sources/{name}.toml")  # what we propose must be readable itself
-    check_options(source)
-    text = toml_of(values, (f"{now:%Y-%m-%d} 由 huiying source new 写出，试通前不会运行。",))
-    if not args.dry_run:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as out:
-            out.write(text)
-    tell_new(seen, values, text, None if args.dry_run else target, args.json)
-    return 0
-
-
-def look(url: str, is_inside: bool, now: datetime) -> Seen:
-    """What is at the address; a feed the page declares is looked at too and preferred where it is alive."""
-    agent = contact(settings())
-    page = fetch_page(bare(url, is_inside), now, agent)
-    seen = look_at(page.raw or b"", page.headers, page.url, now)
-    for feed in seen.feeds[:1]:
-        try:
-            answer = fetch_page(bare(feed, is_inside), now, agent)
-            other = look_at(answer.raw or b"", answer.headers, answer.url, now)
-        except CrawlError:
-            continue
-        if other.kind == "feed" and other.listed and not other.check:
-            print(f"页面声明的订阅源可用，改用它：{feed}", file=sys.stderr)
-            return other
-    return seen
-
-
-def bare(url: str, is_inside: bool) -> Source:
-    """A source that is only its address, for the one look."""
-    raw = {
-        "name": "look",
-        "publisher": urlsplit(url).hostname or url,
-        "kind": "feed",
-        "channel": "news",
-        "url": url,
-    }
-    raw |= {"purpose": "查看", "owner": OWNER, "official_unit": "查看", "delay": "0s"}
-    return parse_source(raw | allowed(url, is_inside), "sources/look.toml")
-
-
-def allowed(url: str, is_inside: bool) -> dict[str, Any]:
-    return {"allow_hosts": [urlsplit(url).netloc.rpartition("@")[2]]} if is_inside else {}
-
-
-def table_of(seen: Seen, name: str, args: argparse.Namespace) -> dict[str, Any]:
-    publisher = args.publisher or seen.publisher or urlsplit(seen.url).hostname or name
-    channel = args.channel or seen.channel
-    values: dict[str, Any] = {
-        "name": name, "publisher": publisher, "kind": seen.kind, "channel": channel, "url": seen.url,
-        "every": "10m" if channel in ("hotlist", "social") else "30m", "delay": "3s",
-        "purpose": seen.purpose or "（请填写）", "owner": OWNER, "status": "untested",
-    }  # fmt: skip
-    values |= allowed(seen.url, args.inside)
-    if channel == "government":
-        values["official_unit"] = publisher
-    if seen.options:
-        values[seen.kind] = seen.options
-    values["healthy"] = (
-        {"items_min": int(seen.listed * 0.85)} if seen.kind in ("feed", "listing", "api") else {}
-    )
-    required = {
-        "hotlist": ["title", "rank"],
-        "social": ["text", "published_at"],
-        "mailbox": ["title", "text"],
-    }
-    values["healthy"]["required"] = required.get(channel, ["title", "published_at"])
-    return values
-
-
-def name_of(url: str) -> str:
-    """A file name out of an address: `https://www.yundu.gov.cn/zwgk/tzgg/` → yundu_gov_zwgk_tzgg."""
-    parts = urlsplit(url)
-    host = [
-        word for word in (parts.hostname or "").split(".") if word not in ("www", "com", "cn", "net", "org")
-    ]
-    path = [
-        word
-        for word in re.split(r"[^a-z0-9]+", parts.path.lower())
-        if word and word not in ("index", "html", "htm")
-    ]
-    name = re.sub(r"[^a-z0-9]+", "_", "_".join([*host, *path[:3]]).lower()).strip("_")
-    return (name if name[:1].isalpha() else f"site_{name}")[:40].strip("_")
-
-
-def tell_new(seen: Seen, values: dict[str, Any], text: str, target: Path | None, as_json: bool) -> None:
-    rows = [{"title": row.title, "url": row.url, "time": row.time} for row in seen.rows]
-    if as_json:
-        print_json(
-            {"name": values["name"], "kind": seen.kind, "saw": seen.saw, "check": seen.check, "rows": rows,
-             "file": str(target) if target else None, "source": values}
-        )  # fmt: skip
-        return
-    print("看到的：" + "".join(seen.saw))
-    for row in rows:
-        print(f"　· {row['title'][:FIRST_WORDS]}　{row['time']}")
-    for words in seen.check:
-        print(f"请核对：{words}")
-    print()
-    print(text)
-    if target:
-        print(f"已写入 {target}；核对后运行：huiying source try {values['name']}")
 
 
 # --- try ---
@@ -289,6 +188,7 @@ def try_one(source: Source) -> dict[str, Any]:
     return result | {
         "passed": trial.passed, "message": trial.report.judgement.reason, "listed": trial.report.counts["items"],
         "articles": [article_row(article) for article in trial.report.articles[:5]],
+        "robots": trial.report.robots.words if trial.report.robots else None,
         "problems": list(trial.report.problems), "healthy": trial.healthy, "recorded": recorded,
     }  # fmt: skip
 
@@ -343,6 +243,8 @@ def tell_trial(source: Source, result: dict[str, Any]) -> None:
     print(
         f"{source.publisher}（{source.name}）　{'试通' if result['passed'] else '没有试通'}：{result['message']}"
     )
+    if result.get("robots"):
+        print(f"　{result['robots']}")
     for row in result.get("articles", []):
         print(
             f"　· {row['title'] or '（无标题）'}　{shown(row['published_at']) or '无时间'}　{row['publisher'] or ''}"

@@ -183,7 +183,8 @@ class DocumentQuestion(Base):
 
 
 class Label(Base):
-    """A person's correction of one head of one document; never overwritten by a model."""
+    """A person's word on one head of one document, never overwritten by a model: a correction, or (agrees) that what was
+    read is right."""
 
     __tablename__ = "label"
     id: Mapped[BigKey]
@@ -192,6 +193,7 @@ class Label(Base):
     value: Mapped[object] = mapped_column(JSONB)
     by: Mapped[str]
     at: Mapped[Instant]
+    agrees: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (Index("ix_label_document", "document_id"),)
 
 

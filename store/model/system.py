@@ -75,7 +75,7 @@ class SourceState(Base):
 
 class HostState(Base):
     """One host across its sources: until when it wants to be left alone, its requests of one Beijing day, and its
-    robots.txt ("" where it has none) as read at robots_at."""
+    robots.txt ("" where it has none) as read at robots_at; robots_said: how it answered when asked for that file last."""
 
     __tablename__ = "host_state"
     host: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -84,6 +84,8 @@ class HostState(Base):
     asked: Mapped[int] = mapped_column(server_default="0")
     robots: Mapped[str | None]
     robots_at: Mapped[Instant | None]
+    robots_said: Mapped[str | None]
+    robots_said_at: Mapped[Instant | None]
 
 
 class Heartbeat(Base):

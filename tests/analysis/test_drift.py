@@ -65,3 +65,29 @@ def test_a_day_is_recorded_once_however_often_and_sees_corrections(desk):
     assert by_head["sudden_incident"] == (2, 1)
     assert by_head["service_friction"] == (2, 0)
     assert sum(share for head, *_, share in rows if head.startswith("sentiment:")) == pytest.approx(1)
+
+
+def test_agreement_is_no_correction_and_a_correction_after_it_is_one(desk):
+    ids = desk.bring(
+        desk.item("柳河镇自来水发黄", "居民反映自来水发黄有异味，一直没有人处理，大家都很气愤。"),
+        desk.item("公园荷花展开幕", "本周末城东街道公园举行荷花展，欢迎市民参观。", minutes=5),
+    )
+    desk.read()
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+
+    def corrections():
+        with transaction(desk.url) as session:
+            record_day(session, DAY)
+        rows = desk.rows(
+            "select head, corrections from drift where head like 'sentiment:%' or head = 'sudden_incident'"
+        )
+        return sum(number for _, number in rows)
+
+    with transaction(desk.url) as session:
+        for number in ids:
+            keep_label(session, number, "sudden_incident", False, "值班员", at, agrees=True)
+            keep_label(session, number, "sentiment", "negative", "值班员", at, agrees=True)
+    assert corrections() == 0
+    with transaction(desk.url) as session:
+        keep_label(session, ids[0], "sentiment", "neutral", "值班长", at)
+    assert corrections() == 1

@@ -12,6 +12,8 @@ from catalogue.loader import load
 from catalogue.settings import settings
 from catalogue.tried import read_trials
 from huiying.cli import main
+from store.hosts import keep_robots, keep_robots_said
+from store.session import read_now, transaction
 
 pytestmark = pytest.mark.slow
 DAY = (datetime.now(UTC) - timedelta(days=1)).astimezone(ZoneInfo("Asia/Shanghai"))
@@ -76,6 +78,7 @@ def test_from_an_address_to_a_source_that_runs(huiying, site, tmp_path):
     assert "试通" in out
     assert "柳叶渠步道第0标段恢复通行通告" in out
     assert "items_min = 6" in out
+    assert "网站没有 robots.txt 规则（HTTP 404），允许采集" in out
     assert "已启用" in out
     assert (
         sum("/202611/" in path for path in site.paths()) == 5
@@ -86,9 +89,23 @@ def test_from_an_address_to_a_source_that_runs(huiying, site, tmp_path):
     code, out, _ = huiying("list", "--json")
     [row] = [row for row in json.loads(out) if row["name"] == "yundu_notices"]
     assert row["state"] == "启用"
+    assert row["robots"] is None  # nothing runs here: the list works without the database
     path.write_text(path.read_text(encoding="utf-8").replace("ul.list li", "ul.other li"), encoding="utf-8")
     assert load(tmp_path / "site").sources["yundu_notices"].status == "untested"
     assert "试通之后设置改过" in huiying("list")[1]
+
+
+def test_the_list_says_what_the_running_system_read_of_robots_txt(huiying, site, database, monkeypatch):
+    huiying("new", f"{site.base}/tzgg/", "--name", "yundu_notices", "--inside")
+    monkeypatch.setenv("DATABASE_URL", database.app)
+    settings.cache_clear()
+    with transaction(database.app) as session:
+        host = site.base.removeprefix("http://")
+        keep_robots(session, host, "User-agent: *\nDisallow: /tzgg\n", read_now(session))
+        keep_robots_said(session, host, "200", read_now(session))
+    code, out, _ = huiying("list", "--json")
+    [row] = [row for row in json.loads(out) if row["name"] == "yundu_notices"]
+    assert (code, row["robots"]) == (0, "robots.txt 不允许采集 /tzgg/，已遵守，不采")
 
 
 def test_a_try_that_fails_says_why_and_switches_nothing_on(huiying, site, tmp_path):

@@ -4,13 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from dashboards.errors import BadWeek, FutureWeek
 from dashboards.paper import Figures, Note, Picture, Quote, Table, Text
 from dashboards.report import build_week, own_sentences, publish, section_modules
 from store.crawl_runs import save_source_state
-from store.model import CrawlRun, Document, Report, Response
+from store.model import CrawlRun, Document, Membership, Report, Response
 from store.session import transaction
 
 WEEK = "2026-W47"
@@ -75,11 +75,11 @@ def fill(session, invented):
     hot = filler.texts(
         b(20, 9), 2, channel="mailbox", source="shili_hotline", title="内部来信的原话，不得引用"
     )
-    filler.question("20261119-01", "内部来信所问的原话", hot)
     filler.incident(
         "20261120-01", b(20, 9, 5), hot, title="内部来信的原话，不得引用", state="proposed", grade=None,
         proposed_grade="III",
     )  # fmt: skip
+    filler.question("20261120-01", "内部来信所问的原话", hot)
     filler.clock("20261120-01", "R3", b(20, 9, 5), 48, provisional=True)
     filler.incident("20261118-01", b(18, 9), title="被判为旧闻的事", state="dismissed", dismissal="old_news")
     filler.clock("20261118-01", "R3", b(18, 9), 48, state="void")
@@ -253,3 +253,26 @@ def test_the_html_needs_nothing_from_elsewhere(draft):
     assert html.count("data:image/png;base64,") == len(blocks(draft, Picture)) == 2
     assert "自动生成、未审定" in html
     assert "@page{size:A4" in html
+
+
+def test_what_was_taken_out_of_an_incident_counts_nowhere_in_the_paper(
+    session, invented, invented_catalogue, monday
+):
+    """移出: neither the texts nor the questions only they asked, nor their share of a question others ask too."""
+    filler, b = invented.Filler(session), invented.beijing
+    ids = filler.texts(b(19, 9), 10, title="示例：小区停水三天", channel="social", source="shili_square")
+    incident = filler.incident("20261119-07", b(19, 9, 5), ids, title="小区停水三天无人答复")
+    filler.question(incident.id, "何时恢复供水？", ids[:6])
+    filler.question(incident.id, "公园何时开门？", ids[4:6])
+    before = next(one for one in build_week(session, invented_catalogue, WEEK, monday).week.incidents)
+    session.execute(update(Membership).where(Membership.document_id.in_(ids[4:6])).values(until=b(20, 9)))
+    session.flush()
+    after = next(one for one in build_week(session, invented_catalogue, WEEK, monday).week.incidents)
+    assert (before.total, after.total) == (10, 8)
+    assert [(one.text, one.documents) for one in before.questions] == [
+        ("何时恢复供水？", 6),
+        ("公园何时开门？", 2),
+    ]
+    assert [(one.text, one.documents) for one in after.questions] == [("何时恢复供水？", 4)]
+    assert after.hidden_questions == 0
+    assert sum(number for _, number in after.channels) == 8

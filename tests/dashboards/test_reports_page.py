@@ -73,3 +73,23 @@ def test_a_week_that_cannot_be_is_one_sentence(client, pressing, reading, week, 
     _, words = reading
     answer = pressing(client("zhiban"), "make_report", "new", {"week": week})
     assert sentence in words(answer["panel-note"]["children"])
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "mail"])
+def test_a_liaison_gets_no_report_of_the_whole_town(client, draft, kind):
+    answer = client("lianluo").get(f"/download/report/{draft}.{kind}")
+    assert answer.status_code == 403
+    assert "权限" in answer.get_data(as_text=True)
+    assert len(answer.get_data()) < 300
+    for name in ("chakan", "jiandu", "shenhe", "guanli", "zhiban", "daiban"):
+        assert client(name).get(f"/download/report/{draft}.{kind}").status_code == 200
+
+
+def test_the_page_offers_a_liaison_no_file(client, draft, reading):
+    walk, words = reading
+    page = client("lianluo").draw("/reports")
+    assert not [one for one in walk(page) if str(one.get("href", "")).startswith("/download/report")]
+    assert "不对联络员开放" in words(page)
+    assert [
+        one for one in walk(client("chakan").draw("/reports")) if f"/{draft}.docx" in str(one.get("href"))
+    ]

@@ -1,7 +1,10 @@
 """The sources page: buttons by role, the acts through the real callbacks, and back-off in words."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
+from store import hosts
 from store.crawl_runs import source_states
 from store.session import transaction
 
@@ -70,3 +73,20 @@ def test_a_source_that_is_not_crawled_cannot_be_switched(client, pressing, readi
     _, words = reading
     answer = pressing(client("guanli"), "disable_source", name, {"reason": "试试看"})
     assert "没有启用的来源" in words(answer["panel"]["children"])
+
+
+def test_each_crawled_source_says_what_robots_txt_allows_and_when_it_was_read(
+    client, town, database, reading
+):
+    _, words = reading
+    host = town.catalogue.sources[NAME].host
+    with transaction(database.app) as session:
+        hosts.keep_robots(session, host, "User-agent: *\nDisallow: /\n", town.now)
+        hosts.keep_robots_said(session, host, "200", town.now)
+    page = words(client("chakan").draw("/sources"))
+    path = urlsplit(town.catalogue.sources[NAME].url).path
+    assert f"robots.txt 不允许采集 {path}，已遵守，不采（" in page
+    assert "读取）" in page
+    with transaction(database.app) as session:
+        hosts.keep_robots_said(session, host, "500", town.now)
+    assert "robots.txt 读不到（HTTP 500），按不允许处理" in words(client("chakan").draw("/sources"))

@@ -342,3 +342,22 @@ def test_the_sound_knows_the_unacknowledged_proposals_and_is_offered_to_those_wh
     assert node["data-proposals"] == " ".join(word for (word,) in expected)
     assert "提示音" in words(page)
     assert "提示音" not in words(client("chakan").draw("/"))
+
+
+def test_the_duty_room_finds_a_text_right_with_one_press(client, town, look, reading, pressing):
+    _, words = reading
+    number = str(public_member(look, town.overdue))
+    opened = press(client("zhiban"), "text", number, 0)["panel"]["children"]
+    assert "判断无误" in words(opened)
+    done = pressing(client("zhiban"), "agree", number, {}, at=0)
+    assert "核对无误" in words(done["panel"]["children"])
+    assert look("select bool_and(agrees), count(*) from label where document_id = :id", id=int(number)) == [
+        (True, 5)
+    ]
+    page = words(client("chakan").draw(f"/document/{number}"))
+    assert "人工核对无误" in page
+    assert "人工更正" not in page
+    shown = words(client("chakan").draw(f"/documents?texts={number}"))
+    assert "人工核对无误" in shown
+    refused = press(client("chakan"), "agree", str(public_member(look, town.closed)), 0)
+    assert "权限" in words(refused["panel"]["children"])

@@ -1,4 +1,4 @@
-"""A window beside the same hours of four earlier weeks, and the share that was seen."""
+"""A window beside the same hours of four earlier weeks."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,8 +7,9 @@ import pytest
 from store import crawl_runs
 from store.incoming import IncomingItem
 from store.intake import take
+from store.model import CrawlRun
 from store.session import transaction
-from store.source_volume import Volume, arrivals, seen_share, volumes
+from store.source_volume import Volume, arrivals, volumes
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)  # Saturday noon in Beijing
 WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
@@ -63,7 +64,6 @@ def test_a_new_source_has_no_usual_and_its_backlog_counts_nowhere(session):
     started(session, "new", began)
     bring(session, "new", NOW - HOUR, 2)
     assert volumes(session, NOW - WEEK, NOW)["new"] == Volume("new", 2, None, 0)
-    assert seen_share(volumes(session, NOW - WEEK, NOW)) is None
 
 
 def test_a_week_in_which_the_source_was_not_yet_read_is_left_out(session):
@@ -80,12 +80,17 @@ def test_a_source_switched_off_or_never_read_is_not_asked_for(session):
 
 
 @pytest.mark.parametrize(
-    ("seen", "expected"),
-    [((10, 10), 1.0), ((0, 10), 0.5), ((40, 0), 0.5), ((5, 10), 0.75), ((0, 0), 0.0)],
+    ("statuses", "is_down"),
+    [((), False), (("failed", "failed"), True), (("failed", "ok"), False), (("running",), False)],
 )
-def test_a_loud_source_does_not_make_up_for_a_silent_one(seen, expected):
-    found = {name: Volume(name, number, 10.0, 4) for name, number in zip("ab", seen, strict=True)}
-    assert seen_share(found | {"new": Volume("new", 9, None, 0)}) == expected
+def test_a_source_is_down_when_every_run_of_the_window_failed(session, statuses, is_down):
+    started(session, "a", NOW - 2 * WEEK)
+    for number, status in enumerate(statuses):
+        session.add(CrawlRun(source="a", started_at=NOW - (number + 1) * HOUR, status=status))
+    session.add(CrawlRun(source="a", started_at=NOW - 4 * HOUR, status="ok"))  # before the window
+    session.add(CrawlRun(source="a", started_at=NOW, status="ok"))  # after it
+    session.flush()
+    assert volumes(session, NOW - 4 * HOUR + timedelta(seconds=1), NOW)["a"].is_down is is_down
 
 
 def test_the_rhythm_is_known_after_two_weeks_by_hour_and_weekend(session):
