@@ -89,7 +89,7 @@ def band_keys(texts: Sequence[Shingled]) -> list[list[int]]:
     flat = np.concatenate([text.hashes for text in texts]) if len(texts) > 1 else texts[0].hashes
     rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, BANDS * ROWS, SEED).to_rows()
     digests = np.asarray(rows, dtype=np.uint64).reshape(len(texts), BANDS, ROWS)
-    keys = BAND_SEEDS
+    keys: Hashes = BAND_SEEDS
     for row in range(ROWS):
         keys = (keys ^ digests[:, :, row]) * MULTIPLIER
         keys ^= keys >> np.uint64(31)
