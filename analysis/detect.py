@@ -79,7 +79,7 @@ def proposals_of(looked: Looked, history: History, catalogue: Catalogue, now: da
         if proposal is not None:
             proposals.append(proposal)
     taken = {number for one in proposals for number in one.new_document_ids}
-    for matter in slow_matters(looked, taken, now):
+    for matter in slow_matters(looked, taken, catalogue, now):
         proposal = weigh(history, catalogue, matter, now)
         if proposal is not None:
             proposals.append(proposal)
@@ -113,10 +113,11 @@ def matters_of(looked: Looked, districts: Mapping[str, str], now: datetime) -> l
     return united(matters, clusterer, looked, districts, now)
 
 
-def slow_matters(looked: Looked, taken: Collection[int], now: datetime) -> list[Matter]:
+def slow_matters(looked: Looked, taken: Collection[int], catalogue: Catalogue, now: datetime) -> list[Matter]:
     """What people keep writing about for weeks; nothing on the other looks of a day."""
     free = [one for one in looked.past.values() if one.id not in taken and one.incident is None]
-    concerns = slow_concerns(free, now)
+    places = [name for one in catalogue.regions.values() for name in one.names]
+    concerns = slow_concerns(free, now, places)
     return [Matter(list(one.documents), list(one.documents), slow=one) for one in concerns]
 
 
