@@ -10,6 +10,7 @@ the hourly lines (analysis/bursts.py) to judge.
 from __future__ import annotations
 
 import functools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -177,7 +178,8 @@ def alike(group: Sequence[Named]) -> list[Named]:
 def likeness(one: Named, total: dict[str, float], norm: float) -> float:
     """Cosine of a member to the others together. total, norm: the sum of all members and its length."""
     own = dot(one.vector, total)
-    return (own - 1) / max(1e-6, norm * norm - 2 * own + 1) ** 0.5
+    others = math.sqrt(max(1e-6, norm * norm - 2 * own + 1))
+    return (own - 1) / others
 
 
 def summed(group: Iterable[Named]) -> dict[str, float]:
