@@ -1,6 +1,7 @@
 """Bursts of one district, one kind of channel and one category that drown in the town's total.
 
-Three shapes of series: kind of channel × category × district, kind × category, category × district. A matter's texts of
+Three shapes of series: kind of channel × category × district, kind × category, category × district; each of them also
+over all categories, for what belongs to none. A matter's texts of
 the last 6 and 24 hours are held against the same hours of the 28 days before. So many series are looked at that some
 leave their usual by chance every day: the line is drawn above what all but four of their days of the last 28 reached
 (a budget of one a week), and never below a surprise of 3.
@@ -54,7 +55,7 @@ class SeriesBurst:
         channel, category, place = self.series
         names = [places.get(place, place)] if place != EVERY else []
         names += [channels.get(channel, channel)] if channel != EVERY else []
-        names.append(categories.get(category, category))
+        names += [categories.get(category, category)] if category != EVERY else []
         return f"{' · '.join(names)}：{self.hours} 小时 {len(self.documents)} 件，平时 {self.expected:.1f} 件"
 
 
@@ -109,7 +110,7 @@ def own_texts(
     for one in documents:
         if one.counted_at is None or one.counted_at >= end:
             continue
-        for category in dict.fromkeys(one.categories):
+        for category in (EVERY, *dict.fromkeys(one.categories)):
             for series in shapes(one.channel, category, districts.get(one.region or "")):
                 for hours in SPANS:
                     if one.counted_at >= end - hours * HOUR:

@@ -131,7 +131,7 @@ class History(Protocol):
         """How many texts of these categories were negative in the last day and in the 28 days before."""
 
     def series(self, now: datetime) -> SeriesCounts:
-        """First publications by hour over 29 days of every kind of channel, category and place."""
+        """First publications by hour over 29 days of every kind of channel, category (all: `*`) and place."""
 
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         """(document, question) of these documents, in order."""
@@ -306,9 +306,10 @@ def series_by_hour(session: Session, now: datetime) -> SeriesCounts:
     """Counted from the documents: no rollup tells channel, category and place apart, and few looks ask."""
     rows = session.execute(
         text(
-            "select d.channel, c.category, r.region, date_trunc('hour', c.counted_at) as hour, count(*) as total"
-            " from document_category c join document d on d.id = c.document_id join reading r on r.document_id = d.id"
-            " where c.counted_at >= :since and c.counted_at <= :now and d.folded_into is null group by 1, 2, 3, 4"
+            "select d.channel, c.category, r.region, date_trunc('hour', d.counted_at) as hour, count(*) as total"
+            " from document d join reading r on r.document_id = d.id"
+            " cross join lateral unnest(array['*'] || r.categories) as c(category)"
+            " where d.counted_at >= :since and d.counted_at <= :now and d.folded_into is null group by 1, 2, 3, 4"
         ),
         {"since": now - HISTORY, "now": now},
     )

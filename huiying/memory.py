@@ -159,9 +159,8 @@ class MemoryTown:
             self.spoken.append(number)
         if where.counted_at is not None:
             hour = where.counted_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-            for category in dict.fromkeys(placed.categories):
-                self.by_series[item.channel, category, placed.region][hour] += 1
             for category in ("*", *dict.fromkeys(placed.categories)):
+                self.by_series[item.channel, category, placed.region][hour] += 1
                 self.counts[category][hour] += 1
                 self.negative[category][hour] += placed.sentiment == "negative"
 

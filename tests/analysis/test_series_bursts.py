@@ -53,6 +53,13 @@ def test_the_words_name_the_series_the_span_and_the_usual():
     assert found.expected == pytest.approx(1, abs=0.2)
 
 
+def test_what_belongs_to_no_category_is_seen_among_all_texts_of_its_district():
+    usual = {("hotline", "*", "haicheng"): daily(1), ("hotline", "*", "lingnan"): daily(40)}
+    found = series_burst(matter(9, categories=()), usual, DISTRICTS, NOW)
+    assert found.series == ("hotline", "*", "haicheng")
+    assert found.words(CHANNELS, {}, {"haicheng": "海城区"}).startswith("海城区 · 热线：6 小时 9 件")
+
+
 def test_a_township_counts_for_its_district():
     east = matter(9, region="haicheng_east")
     assert series_burst(east, counts(9), DISTRICTS, NOW).series[2] == "haicheng"
