@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from analysis.bandchains import BandChains
-from analysis.shingles import Shingled, band_keys, overlap, shingled
+from analysis.shingles import LEAST, Shingled, keys_of, overlap, shingled, signatures
 from analysis.sketches import header, narrowed, packed, unpacked
 
 WINDOW = timedelta(days=14)
@@ -96,14 +96,17 @@ class Folder:
         if print_ in self.prints:
             return self.prints[print_]
         full = shingled(title, body)
-        (keys,) = band_keys([full])
+        values = signatures([full])
+        keys = keys_of(values)[0].tolist() if full.length >= LEAST else []
         text = narrowed(full)
-        near = (candidate(owner, self.heads[owner]) for owner in self.bands.most_shared(keys, CANDIDATES))
+        near = (
+            candidate(owner, self.heads[owner]) for owner in self.bands.nearest(keys, values[0], CANDIDATES)
+        )
         head = first_copy(text, at, near)
         if head is None:
             self.heads[key] = packed(text, at, print_)
             self.prints[print_] = key
-            self.bands.put(key, keys)
+            self.bands.put(key, keys, values[0])
         return head
 
     def forget(self, before: datetime) -> None:

@@ -81,20 +81,30 @@ def hash_shingles(text: str) -> Hashes:
 
 def band_keys(texts: Sequence[Shingled]) -> list[list[int]]:
     """The band keys of each text as signed 64-bit numbers; none for a text too short for bands."""
+    keys = keys_of(signatures(texts)).tolist()
+    return [own if text.length >= LEAST else [] for text, own in zip(texts, keys, strict=True)]
+
+
+def signatures(texts: Sequence[Shingled]) -> Hashes:
+    """The MinHash values of each text, one row of BANDS × ROWS. Two texts agree in as many as their Jaccard says."""
     if not texts:
-        return []
+        return np.zeros((0, BANDS * ROWS), dtype=np.uint64)
     import rensa
 
     offsets = np.cumsum([0, *(len(text.hashes) for text in texts)]).astype(np.uint64)
     flat = np.concatenate([text.hashes for text in texts]) if len(texts) > 1 else texts[0].hashes
     rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, BANDS * ROWS, SEED).to_rows()
-    digests = np.asarray(rows, dtype=np.uint64).reshape(len(texts), BANDS, ROWS)
-    keys: Hashes = BAND_SEEDS
+    return np.asarray(rows, dtype=np.uint64)
+
+
+def keys_of(signatures: Hashes) -> NDArray[np.int64]:
+    """The band keys of each row."""
+    digests = signatures.reshape(len(signatures), BANDS, ROWS)
+    keys: Hashes = np.broadcast_to(BAND_SEEDS, (len(signatures), BANDS))
     for row in range(ROWS):
         keys = (keys ^ digests[:, :, row]) * MULTIPLIER
         keys ^= keys >> np.uint64(31)
-    signed: list[list[int]] = keys.view(np.int64).tolist()
-    return [own if text.length >= LEAST else [] for text, own in zip(texts, signed, strict=True)]
+    return keys.view(np.int64)
 
 
 def overlap(one: Shingled, other: Shingled) -> tuple[float, float]:
