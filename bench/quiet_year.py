@@ -5,7 +5,7 @@ real texts: every simulated day takes one day of citizens' messages (their label
 local paper that mostly speak of elsewhere, posts, and titles of one day of the national board. Planted are eight
 sudden incidents (titles of real ones with the place exchanged, and posts) and four slow concerns (the messages of
 four labelled issues). The year runs through huiying.memory: the live reading, folding, grouping and level rules, in
-steps of an hour (or of `--step` hours: as many times faster), without clocks and mails.
+steps of --step hours, without clocks and mails.
 """
 
 from __future__ import annotations
@@ -45,16 +45,8 @@ DISTRICTS = {
 }  # fmt: skip
 CODE = re.compile(r"(A\d)(?:区|县|市)|A市|西地省|([B-Z])(\d{0,2})(?=市|区|县)")
 OTHER = {
-    "B": "青屏",
-    "C": "岚川",
-    "D": "沅水",
-    "E": "洪浦",
-    "F": "凤泽",
-    "G": "桃岭",
-    "H": "锦坪",
-    "J": "浦阳",
-    "K": "龙泽",
-}
+    "B": "青屏", "C": "岚川", "D": "沅水", "E": "洪浦", "F": "凤泽", "G": "桃岭", "H": "锦坪", "J": "浦阳", "K": "龙泽",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -167,10 +159,9 @@ SUDDEN = (
 # issue → days over which its messages are spread (None: as they came)
 SLOW = {
     "yijingyuan_parking_bundling": None,
-    "meili_city_fumes": 14,
-    "yueliangdao_110kv": None,
+    "meili_city_fumes": 14, "yueliangdao_110kv": None,
     "talent_housing_subsidy": 28,
-}
+}  # fmt: skip
 SOURCES = (
     ("town_ask", "forum", True),
     ("town_paper", "news", True),
