@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 from analysis.daykinds import is_free_day
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+BEIJING_AHEAD = 8  # hours; no summer time since 1991
+FIRST_DAY = date(1970, 1, 1)
 HOUR = timedelta(hours=1)
 HISTORY_DAYS = 28
 QUANTILE = 0.995  # one hour in two hundred lies above the line by chance: about one a week for one series
@@ -104,59 +106,65 @@ def warning_line(
     history: count by start of the hour (aware); an hour missing after the first one known is a zero.
     gaps: hours in which the sources were down; they are no samples.
     """
-    counts = {moment.astimezone(UTC): count for moment, count in history.items()}
+    counts = {number_of(moment): count for moment, count in history.items()}
     begins = min(counts, default=None)
-    down = {moment.astimezone(UTC) for moment in gaps}
-    return [baseline(counts, hour.astimezone(UTC), begins, down) for hour in hours]
+    down = {number_of(moment) for moment in gaps}
+    return [baseline(counts, number_of(hour), begins, down) for hour in hours]
 
 
-def baseline(
-    counts: Mapping[datetime, int], hour: datetime, begins: datetime | None, down: Collection[datetime]
-) -> Baseline:
-    """The usual of one hour (UTC, start of the hour). begins: the first hour of the history."""
+def number_of(moment: datetime) -> int:
+    """The hour a moment lies in, counted since 1970: arithmetic on hours is ten times as fast as on moments."""
+    return int(moment.timestamp() // 3600)
+
+
+def baseline(counts: Mapping[int, int], hour: int, begins: int | None, down: Collection[int]) -> Baseline:
+    """The usual of one hour. All hours are numbers since 1970; begins: the first hour of the history."""
     weighted = samples_of(counts, hour, begins, down)
-    days = len({(moment + HOUR * shift).date() for moment, shift, _, _ in weighted})
-    values = [count for _, _, count, _ in weighted]
-    weights = [weight for _, _, _, weight in weighted]
+    values = [count for _, count, _ in weighted]
+    weights = [weight for _, _, weight in weighted]
     overall = recent_mean(counts, hour, begins)
     mean, variance = spread(capped(values), weights, overall)
     return Baseline(
         expected=mean,
         threshold=max(LOWEST_LINE, upper_quantile(mean, variance)),
         samples=len(values),
-        is_enough=days >= DAYS_ENOUGH,
+        is_enough=len({back for back, _, _ in weighted}) >= DAYS_ENOUGH,
         variance=variance,
     )
 
 
 def samples_of(
-    counts: Mapping[datetime, int], hour: datetime, begins: datetime | None, down: Collection[datetime]
-) -> list[tuple[datetime, int, int, float]]:
-    """(hour, shift back to the hour asked for, count, weight) of every comparable hour before this one."""
+    counts: Mapping[int, int], hour: int, begins: int | None, down: Collection[int]
+) -> list[tuple[int, int, float]]:
+    """(days back, count, weight) of every comparable hour before this one."""
     if begins is None:
         return []
-    local = hour.astimezone(BEIJING)
+    day = (hour + BEIJING_AHEAD) // 24
+    is_free = is_free_number(day)
     found = []
     for back in range(1, HISTORY_DAYS + 1):
-        centre = hour - timedelta(days=back)
-        day = local - timedelta(days=back)
-        if is_free_day(day.date()) != is_free_day(local.date()):
+        if is_free_number(day - back) != is_free:
             continue
-        weight = SAME_WEEKDAY if day.weekday() == local.weekday() else SAME_KIND
+        weight = SAME_WEEKDAY if back % 7 == 0 else SAME_KIND
         for shift in (-1, 0, 1):
-            moment = centre - HOUR * shift
+            moment = hour - 24 * back - shift
             if begins <= moment < hour and moment not in down:
-                found.append((moment, shift, counts.get(moment, 0), weight if shift == 0 else weight / 2))
+                found.append((back, counts.get(moment, 0), weight if shift == 0 else weight / 2))
     return found
 
 
-def recent_mean(counts: Mapping[datetime, int], hour: datetime, begins: datetime | None) -> float:
+@lru_cache(maxsize=1000)
+def is_free_number(day: int) -> bool:
+    """Whether a Beijing day, counted since 1970, is free."""
+    return is_free_day(FIRST_DAY + timedelta(days=day))
+
+
+def recent_mean(counts: Mapping[int, int], hour: int, begins: int | None) -> float:
     """Mean count an hour over the history before this hour, at most 28 days; 0 without any."""
     if begins is None or begins >= hour:
         return 0.0
-    start = max(begins, hour - timedelta(days=HISTORY_DAYS))
-    total = sum(count for moment, count in counts.items() if start <= moment < hour)
-    return total / ((hour - start) / HOUR)
+    start = max(begins, hour - 24 * HISTORY_DAYS)
+    return sum(count for moment, count in counts.items() if start <= moment < hour) / (hour - start)
 
 
 def capped(values: Sequence[int]) -> list[float]:

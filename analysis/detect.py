@@ -10,23 +10,26 @@ together with the incidents, or not at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from analysis.asking import group_questions
-from analysis.bursts import Burst, share_shift
+from analysis.bursts import QUIETEST, Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
 from analysis.followups import KINDS, LEAD, WHERE, Told, follow_ups, named, struck
 from analysis.gather import Gathered, gather
 from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.grounds import grounds_of
+from analysis.matter import Matter, is_incident, is_worth, may_burst_in_a_series
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
 from analysis.proposal import Asked, Proposal, Reason
-from analysis.slow import PEOPLES_CHANNELS, SlowConcern, slow_concerns
+from analysis.regions import districts_of
+from analysis.series_bursts import SERIES_RULE, SeriesBurst, series_burst
+from analysis.slow import SlowConcern, slow_concerns
 from analysis.slow_window import load_past
 from analysis.window import (
     REMEMBERED,
@@ -42,23 +45,9 @@ from analysis.window import (
 )
 from analysis.wording import key_terms_of, names_event, speakers, summary_of, title_of
 from catalogue.loader import Catalogue
+from catalogue.source import CHANNELS
 
-LEAST_DOCUMENTS, LEAST_SOURCES = 5, 2
-CONCERN = {"negative_share": 0.3, "sudden_share": 0.3, "friction_share": 0.5}
-LOCAL_SHARE = 0.15
 QUESTIONS = 15
-
-
-@dataclass
-class Matter:
-    """Documents of one happening. known: the incident they belong to; came_back_from: the ended one they revive;
-    slow: what makes it a slow concern."""
-
-    documents: list[Seen] = field(default_factory=list)
-    joining: list[Seen] = field(default_factory=list)
-    known: Known | None = None
-    came_back_from: str | None = None
-    slow: SlowConcern | None = None
 
 
 def propose(session: Session, catalogue: Catalogue, now: datetime) -> list[Proposal]:
@@ -79,7 +68,7 @@ def proposals_of(looked: Looked, history: History, catalogue: Catalogue, now: da
         if proposal is not None:
             proposals.append(proposal)
     taken = {number for one in proposals for number in one.new_document_ids}
-    for matter in slow_matters(looked, taken, now):
+    for matter in slow_matters(looked, taken, catalogue, now):
         proposal = weigh(history, catalogue, matter, now)
         if proposal is not None:
             proposals.append(proposal)
@@ -113,10 +102,11 @@ def matters_of(looked: Looked, districts: Mapping[str, str], now: datetime) -> l
     return united(matters, clusterer, looked, districts, now)
 
 
-def slow_matters(looked: Looked, taken: Collection[int], now: datetime) -> list[Matter]:
+def slow_matters(looked: Looked, taken: Collection[int], catalogue: Catalogue, now: datetime) -> list[Matter]:
     """What people keep writing about for weeks; nothing on the other looks of a day."""
     free = [one for one in looked.past.values() if one.id not in taken and one.incident is None]
-    concerns = slow_concerns(free, now)
+    places = [name for one in catalogue.regions.values() for name in one.names]
+    concerns = slow_concerns(free, now, places)
     return [Matter(list(one.documents), list(one.documents), slow=one) for one in concerns]
 
 
@@ -190,19 +180,6 @@ def told_of(name: str, matter: Matter, looked: Looked, districts: Mapping[str, s
     )
 
 
-def districts_of(catalogue: Catalogue) -> dict[str, str]:
-    """Region id → the part of the office's place it lies in; the whole place is no part."""
-    regions = catalogue.regions
-    found = {}
-    for region in regions.values():
-        home = region
-        while home.level == "township" and home.parent is not None and not regions[home.parent].is_office:
-            home = regions[home.parent]
-        if not home.is_office:
-            found[region.id] = home.id
-    return found
-
-
 def item_of(document: Seen, looked: Looked) -> Item:
     return Item(
         key=document.id,
@@ -240,13 +217,22 @@ def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime)
     if not matter.joining:
         return None
     categories = categories_of(matter.documents)
-    burst = burst_of(matter.documents, history.usual(categories, now), now) if is_worth(matter) else None
-    if burst is None:
+    if not is_worth(matter):
         return None
+    usual = history.usual(categories, now)
+    burst = burst_of(matter.documents, usual, now)
     metrics = metrics_of(matter.documents, burst, now, matter.slow)
-    grounds = grounds_of(matter.documents, burst, now, matter.slow)
-    reasons = reasons_for(catalogue.level_rules.values(), metrics, grounds)
-    if matter.known is None and not is_incident(matter, metrics, reasons, burst, catalogue):
+    series = None
+    if may_burst_in_a_series(matter, metrics, burst, catalogue):
+        factor = burst.loudness * max(QUIETEST, usual.seen)
+        series = series_burst(
+            matter.documents, history.series(now), districts_of(catalogue), now, factor, usual.gaps
+        )
+        metrics["series_ratio"] = round(series.ratio, 3) if series else 0.0
+    grounds = grounds_of(matter.documents, burst, now, matter.slow, series)
+    reasons = named_series(reasons_for(catalogue.level_rules.values(), metrics, grounds), series, catalogue)
+    is_burst = burst.is_burst or series is not None
+    if matter.known is None and not is_incident(matter, metrics, reasons, is_burst, catalogue):
         return None
     if matter.known is not None and matter.known.state == "dismissed":
         grade, _, _ = grade_from_reasons(reasons)
@@ -257,47 +243,16 @@ def weigh(history: History, catalogue: Catalogue, matter: Matter, now: datetime)
     return word(history, catalogue, matter, categories, metrics, reasons, burst, now)
 
 
-def is_worth(matter: Matter) -> bool:
-    """A quick look before measuring: known incidents, several texts, or a text that states victims or a hazard."""
-    return (
-        matter.known is not None
-        or len(matter.documents) >= LEAST_DOCUMENTS
-        or any(
-            one.sudden_incident or one.statement.counts or one.statement.hazard for one in matter.documents
-        )
-    )
-
-
-def is_incident(
-    matter: Matter,
-    metrics: Mapping[str, float],
-    reasons: Sequence[Reason],
-    burst: Burst,
-    catalogue: Catalogue,
-) -> bool:
-    """Whether a new matter is proposed: it is ours, and it must be raised or bursts."""
-    if matter.came_back_from is None and not is_local(matter.documents, catalogue):
-        return False
-    if any(reason.must_raise for reason in reasons):
-        return True
-    if not any(metrics[name] >= least for name, least in CONCERN.items()):
-        return False
-    if matter.slow is not None:
-        return True
-    is_broad = metrics["sources"] >= LEAST_SOURCES or voices(matter.documents) >= LEAST_DOCUMENTS
-    return metrics["documents"] >= LEAST_DOCUMENTS and is_broad and burst.is_burst
-
-
-def voices(documents: Sequence[Seen]) -> int:
-    """Texts that people wrote themselves: five of them on one board are five concerns, five of one paper are one."""
-    return sum(one.channel in PEOPLES_CHANNELS for one in documents)
-
-
-def is_local(documents: Sequence[Seen], catalogue: Catalogue) -> bool:
-    """Whether one document in seven names a place of ours; without an own place everything is ours."""
-    if catalogue.office is None:
-        return True
-    return sum(one.region is not None for one in documents) >= LOCAL_SHARE * len(documents)
+def named_series(
+    reasons: tuple[Reason, ...], series: SeriesBurst | None, catalogue: Catalogue
+) -> tuple[Reason, ...]:
+    """The reasons, that of a burst in one series in its words: a rule's text can name numbers only."""
+    if series is None:
+        return reasons
+    categories = {one.id: one.name for one in catalogue.categories.values()}
+    places = {one.id: one.name for one in catalogue.regions.values()}
+    words = series.words(CHANNELS, categories, places)
+    return tuple(replace(one, text=words) if one.rule == SERIES_RULE else one for one in reasons)
 
 
 def word(

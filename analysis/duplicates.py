@@ -7,12 +7,14 @@ against it: two notices that differ in a number are two matters, however alike t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from analysis.shingles import Shingled, band_keys, overlap, shingled
+from analysis.bandchains import BandChains
+from analysis.shingles import LEAST, Shingled, keys_of, overlap, shingled, signatures
+from analysis.sketches import header, narrowed, packed, unpacked
 
 WINDOW = timedelta(days=14)
 JACCARD, CONTAINED, SHORT_JACCARD = 0.55, 0.85, 0.8
@@ -78,41 +80,43 @@ def most_shared(keys: Iterable[int], owners: Mapping[int, Iterable[int]]) -> lis
 class Folder:
     """Folding of a stream in memory, for use without a database. Documents arrive in time order.
 
-    `add` returns the key of the first publication the text repeats, or None when it is one itself.
+    `add` returns the key of the first publication the text repeats, or None when it is one itself. Under two KiB are
+    kept of each first publication (analysis.sketches); a long text is compared by a sample of its shingles.
     """
 
     def __init__(self, window: timedelta = WINDOW) -> None:
         self.window = window
-        self.bands: dict[int, list[int]] = defaultdict(list)
-        self.heads: dict[int, tuple[Candidate, list[int], str]] = {}
-        self.prints: dict[str, int] = {}
-        self.order: deque[int] = deque()
+        self.heads: dict[int, bytes] = {}
+        self.prints: dict[int, int] = {}
+        self.bands = BandChains()
 
     def add(self, key: int, title: str, body: str, fingerprint: str, at: datetime) -> int | None:
         self.forget(at - self.window)
-        if fingerprint in self.prints:
-            return self.prints[fingerprint]
-        text = shingled(title, body)
-        (keys,) = band_keys([text])
-        near = (self.heads[owner][0] for owner in most_shared(keys, self.bands))
+        print_ = int(fingerprint[:15], 16)
+        if print_ in self.prints:
+            return self.prints[print_]
+        full = shingled(title, body)
+        values = signatures([full])
+        keys = keys_of(values)[0].tolist() if full.length >= LEAST else []
+        text = narrowed(full)
+        near = (
+            candidate(owner, self.heads[owner]) for owner in self.bands.nearest(keys, values[0], CANDIDATES)
+        )
         head = first_copy(text, at, near)
         if head is None:
-            self.keep(Candidate(key, at, text), keys, fingerprint)
+            self.heads[key] = packed(text, at, print_)
+            self.prints[print_] = key
+            self.bands.put(key, keys, values[0])
         return head
-
-    def keep(self, head: Candidate, keys: list[int], fingerprint: str) -> None:
-        self.heads[head.key] = head, keys, fingerprint
-        self.prints[fingerprint] = head.key
-        self.order.append(head.key)
-        for band in keys:
-            self.bands[band].append(head.key)
 
     def forget(self, before: datetime) -> None:
         """Drop first publications older than the window."""
-        while self.order and self.heads[self.order[0]][0].seen_at < before:
-            head, keys, fingerprint = self.heads.pop(self.order.popleft())
-            self.prints.pop(fingerprint, None)
-            for band in keys:
-                self.bands[band].remove(head.key)
-                if not self.bands[band]:
-                    del self.bands[band]
+        moment = before.timestamp()
+        while len(self.bands) and header(self.heads[self.bands.first])[0] < moment:
+            key = self.bands.drop_first()
+            del self.prints[header(self.heads.pop(key))[1]]
+
+
+def candidate(key: int, kept: bytes) -> Candidate:
+    seconds, text = unpacked(kept)
+    return Candidate(key, datetime.fromtimestamp(seconds, UTC), text)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from analysis.bursts import Burst
 from analysis.facts import gather
 from analysis.measure import is_sudden
+from analysis.series_bursts import SeriesBurst
 from analysis.slow import SlowConcern
 from analysis.window import Seen
 
@@ -28,7 +29,11 @@ WHOLE = ("documents", "reprints", "platforms", "sources")
 
 
 def grounds_of(
-    documents: Sequence[Seen], burst: Burst, now: datetime, slow: SlowConcern | None = None
+    documents: Sequence[Seen],
+    burst: Burst,
+    now: datetime,
+    slow: SlowConcern | None = None,
+    series: SeriesBurst | None = None,
 ) -> dict[str, tuple[int, ...]]:
     """Metric → ids of the texts behind its value, ascending; empty where none is."""
     hurt = gather([one.voice for one in documents])["hurt"]
@@ -44,6 +49,7 @@ def grounds_of(
         "week_count": chosen(documents, lambda one: one.at >= now - WEEK),
         "month_count": chosen(documents, lambda one: one.at >= now - MONTH),
         "slow_ratio": slow_texts(slow, now),
+        "series_ratio": series.documents if series else (),
         "negative_share": chosen(documents, lambda one: one.sentiment == "negative"),
         "sudden_share": chosen(documents, lambda one: is_sudden(one, hurt)),
         "friction_share": chosen(documents, lambda one: one.service_friction),

@@ -55,7 +55,7 @@ def metrics_of(
         {name: float(value) for name, value in counts.items()}
         | {name: round(value / total, 4) for name, value in shares.items()}
         | {"baseline_ratio": round(burst.ratio, 3), "surprise": round(burst.surprise, 2)}
-        | {"slow_ratio": round(slow.ratio, 3) if slow else 0.0}
+        | {"slow_ratio": round(slow.ratio, 3) if slow else 0.0, "series_ratio": 0.0}
         | facts
     )
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from analysis.gazetteer import levels, named_places, short_names, townships, word_lists
 from analysis.scorer import RegionMention
+from catalogue.loader import Catalogue
 from store.text import clean, simplify
 
 LIMIT = 4000  # characters looked at
@@ -225,3 +226,16 @@ def _level(word: str) -> str | None:
         (one for one in sorted(_LEVEL_OF_ENDING, key=len, reverse=True) if word.endswith(one)), None
     )
     return _LEVEL_OF_ENDING[ending] if ending else None
+
+
+def districts_of(catalogue: Catalogue) -> dict[str, str]:
+    """Region id → the part of the office's place it lies in; the whole place is no part."""
+    regions = catalogue.regions
+    found = {}
+    for region in regions.values():
+        home = region
+        while home.level == "township" and home.parent is not None and not regions[home.parent].is_office:
+            home = regions[home.parent]
+        if not home.is_office:
+            found[region.id] = home.id
+    return found

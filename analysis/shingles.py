@@ -23,17 +23,25 @@ NUMBER = re.compile(
 )
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
+BAND_SEEDS = np.arange(1, BANDS + 1, dtype=np.uint64)
+
 Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
 class Shingled:
-    """hashes: sorted unique shingle hashes; numbers: those the text names; length: content characters."""
+    """hashes: sorted shingle hashes, all of them or, of a sketch, the lowest; shingles: how many the text has;
+    numbers: those the text names (or their hashes); length: content characters."""
 
-    hashes: Hashes
-    numbers: frozenset[str]
-    title_numbers: frozenset[str]
+    hashes: NDArray[np.unsignedinteger]
+    numbers: frozenset[object]
+    title_numbers: frozenset[object]
     length: int
+    shingles: int
+
+    @property
+    def is_sketch(self) -> bool:
+        return len(self.hashes) < self.shingles
 
 
 def shingled(title: str, body: str) -> Shingled:
@@ -44,11 +52,13 @@ def shingled(title: str, body: str) -> Shingled:
     if len(compared) < BODY_ENOUGH:
         compared = NOT_CONTENT.sub("", head if rest.startswith(head) else f"{head} {rest}")
         rest = f"{head} {rest}"
+    hashes = hash_shingles(compared)
     return Shingled(
-        hashes=hash_shingles(compared),
+        hashes=hashes,
         numbers=frozenset(NUMBER.findall(rest)),
         title_numbers=frozenset(NUMBER.findall(head)),
         length=len(compared),
+        shingles=len(hashes),
     )
 
 
@@ -62,32 +72,55 @@ def hash_shingles(text: str) -> Hashes:
     for place in range(size):
         mixed = (mixed ^ codes[place : place + len(mixed)]) * MULTIPLIER
         mixed ^= mixed >> np.uint64(29)
-    return np.unique(mixed)
+    mixed.sort()
+    is_first = np.empty(len(mixed), dtype=bool)
+    is_first[0] = True
+    np.not_equal(mixed[1:], mixed[:-1], out=is_first[1:])
+    return mixed[is_first]  # np.unique takes several times as long for so few
 
 
 def band_keys(texts: Sequence[Shingled]) -> list[list[int]]:
     """The band keys of each text as signed 64-bit numbers; none for a text too short for bands."""
+    keys = keys_of(signatures(texts)).tolist()
+    return [own if text.length >= LEAST else [] for text, own in zip(texts, keys, strict=True)]
+
+
+def signatures(texts: Sequence[Shingled]) -> Hashes:
+    """The MinHash values of each text, one row of BANDS × ROWS. Two texts agree in as many as their Jaccard says."""
     if not texts:
-        return []
+        return np.zeros((0, BANDS * ROWS), dtype=np.uint64)
     import rensa
 
     offsets = np.cumsum([0, *(len(text.hashes) for text in texts)]).astype(np.uint64)
-    flat = np.concatenate([text.hashes for text in texts])
+    flat = np.concatenate([text.hashes for text in texts]) if len(texts) > 1 else texts[0].hashes
     rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, BANDS * ROWS, SEED).to_rows()
-    digests = np.asarray(rows, dtype=np.uint64).reshape(len(texts), BANDS, ROWS)
-    keys = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64), (len(texts), BANDS)).copy()
+    return np.asarray(rows, dtype=np.uint64)
+
+
+def keys_of(signatures: Hashes) -> NDArray[np.int64]:
+    """The band keys of each row."""
+    digests = signatures.reshape(len(signatures), BANDS, ROWS)
+    keys: Hashes = np.broadcast_to(BAND_SEEDS, (len(signatures), BANDS))
     for row in range(ROWS):
         keys = (keys ^ digests[:, :, row]) * MULTIPLIER
         keys ^= keys >> np.uint64(31)
-    signed: list[list[int]] = keys.view(np.int64).tolist()
-    return [keys if text.length >= LEAST else [] for text, keys in zip(texts, signed, strict=True)]
+    return keys.view(np.int64)
 
 
 def overlap(one: Shingled, other: Shingled) -> tuple[float, float]:
-    """Jaccard similarity, and the share of the shorter text's shingles found in the longer one."""
-    small, large = sorted((one.hashes, other.hashes), key=len)
-    if not len(small):
+    """Jaccard similarity, and the share of the shorter text's shingles found in the longer one.
+
+    Of a sketch only the lowest hashes are known: both are then compared up to the highest hash that both know of.
+    """
+    small, large = sorted((one, other), key=lambda text: text.shingles)
+    few, many = small.hashes, large.hashes
+    if not len(few):
         return 0.0, 0.0
-    places = np.minimum(np.searchsorted(large, small), len(large) - 1)
-    shared = int(np.count_nonzero(large[places] == small))
-    return shared / (len(small) + len(large) - shared), shared / len(small)
+    if one.is_sketch or other.is_sketch:
+        reach = min(text.hashes[-1] for text in (one, other) if text.is_sketch)
+        few, many = (part[: np.searchsorted(part, reach, side="right")] for part in (few, many))
+        if not len(few) or not len(many):
+            return 0.0, 0.0
+    places = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    shared = int(np.count_nonzero(many[places] == few))
+    return shared / (len(few) + len(many) - shared), shared / len(few)

@@ -3,15 +3,16 @@
 Once a day the texts people wrote in the last 28 days that belong to no incident are searched for names: terms that
 are rare in Chinese at large and three times as frequent here as in the 28 days before. Texts that share a name and
 are alike are one matter. Its last 7, 14 and 28 days are held against a line: above what all but two of the matters of
-the 28 days before reached, and never below 5, 6 and 7 texts. What all came within two days is not slow: that is for
+the 28 days before reached, and never below 5, 6 and 6 texts. What all came within two days is not slow: that is for
 the hourly lines (analysis/bursts.py) to judge.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -24,17 +25,16 @@ MONTH = 28 * DAY
 LOOK_BACK = 2 * MONTH
 LOADED = LOOK_BACK + 7 * DAY  # a week more tells whether a place with few texts was known all along
 KNOWN_FOR = LOOK_BACK - DAY
-LOWEST = {7: 5, 14: 6, 28: 7}  # days → texts below which nothing is called a concern of many
+KNOWN_LEAST = 14 * DAY  # of dated texts, below which nothing is called slow
+LOWEST = {7: 5, 14: 6, 28: 6}  # days → texts below which nothing is called a concern of many
 LEAST_DAYS = 3  # different days (in Beijing) on which people wrote of it
 ALLOWED = 2  # matters a month that may reach the line
 NAME_SHARE = 0.0007  # share of all Chinese texts up to which a term may be part of a name
+CROWD = 2  # in a place not known for two months the line is so many times the third loudest matter
 NEW = 3  # times as frequent as in the month before
 SAME_NAME = 0.6  # of the rarer term's texts hold the other one too
 NAME_TERMS = 3  # a name and what is the matter with it
-ALIKE, COHERENT = (
-    0.25,
-    0.5,
-)  # cosine of a text to its matter, and length of the mean of a matter's unit vectors
+ALIKE, COHERENT = 0.2, 0.5  # cosine of a text to the others, and length of the mean of all unit vectors
 LOOK_AT = time(8)  # in Beijing
 PEOPLES_CHANNELS = ("social", "forum", "hotline", "mailbox")
 
@@ -83,12 +83,18 @@ class Named:
         return vector(self.title, self.lead, self.rarity)
 
 
-def slow_concerns(documents: Iterable[Seen], now: datetime) -> list[SlowConcern]:
+def slow_concerns(
+    documents: Iterable[Seen], now: datetime, places: Collection[str] = ()
+) -> list[SlowConcern]:
     """The matters above their line now, the loudest first. Same data, same answer.
 
-    None while the place is not known for two months: every matter would be new then. documents: of LOADED."""
+    documents: of LOADED; places: names of the catalogue's regions. None while less than two weeks are known. Until two
+    months are known every matter is a new one: then the matters of the same weeks are the usual, and one stands out
+    that is more than twice as loud as the third of them.
+    """
     documents = list(documents)
-    if not any(now - LOADED <= one.at <= now - KNOWN_FOR for one in documents):
+    first = min((one.at for one in documents if one.at >= now - LOADED), default=now)
+    if first > now - KNOWN_LEAST:
         return []
     chosen = sorted(
         (one for one in documents if now - LOOK_BACK <= one.at <= now), key=lambda one: (one.at, one.id)
@@ -97,10 +103,17 @@ def slow_concerns(documents: Iterable[Seen], now: datetime) -> list[SlowConcern]
     named = [Named(one, rarity) for one in chosen]
     recent = [one for one in named if one.text.at >= now - MONTH]
     before = [one for one in named if one.text.at < now - MONTH]
-    usual = [[one.text.at for one in group] for group in matters(before, Counter())]
-    lines = slow_lines(usual)
+    known = place_terms(places)
+    groups = matters(recent, Counter(term for one in before for term in one.terms), known)
+    if first <= now - KNOWN_FOR:
+        lines = slow_lines([[one.text.at for one in group] for group in matters(before, Counter(), known)])
+    else:
+        groups = [
+            group for group in groups if len(group) <= len(recent) / 2
+        ]  # most of all: how people write here
+        lines = slow_lines([[one.text.at for one in group] for group in groups], CROWD)
     found = []
-    for group in matters(recent, Counter(term for one in before for term in one.terms)):
+    for group in groups:
         counts = {line.days: sum(one.text.at >= now - line.days * DAY for one in group) for line in lines}
         best = max(lines, key=lambda line: counts[line.days] / line.threshold)
         if counts[best.days] >= best.threshold and len(days_of(group)) >= LEAST_DAYS:
@@ -112,12 +125,26 @@ def days_of(group: Iterable[Named]) -> set[date]:
     return {one.text.at.astimezone(BEIJING).date() for one in group}
 
 
-def matters(documents: Sequence[Named], before: Counter[str]) -> list[list[Named]]:
-    """The groups of texts that share a new name and are alike. before: texts of the month before, by term."""
+def place_terms(places: Iterable[str]) -> frozenset[str]:
+    """The terms of the catalogue's place names: nobody's new name."""
+    return frozenset(place[at : at + 2] for place in places for at in range(len(place) - 1))
+
+
+def matters(
+    documents: Sequence[Named], before: Counter[str], known: Collection[str] = ()
+) -> list[list[Named]]:
+    """The groups of texts that share a new name and are alike.
+
+    before: texts of the month before, by term; known: terms that are no new name."""
     holders: dict[str, set[int]] = defaultdict(set)
     for index, one in enumerate(documents):
         for term in one.terms:
-            if len(term) > 1 and not term[0].isdigit() and table_share(term) < NAME_SHARE:
+            if (
+                len(term) > 1
+                and not term[0].isdigit()
+                and term not in known
+                and table_share(term) < NAME_SHARE
+            ):
                 holders[term].add(index)
     least = min(LOWEST.values())
     names = [term for term, own in holders.items() if len(own) >= max(least, NEW * before[term])]
@@ -142,10 +169,17 @@ def alike(group: Sequence[Named]) -> list[Named]:
     for _ in range(2):
         total = summed(kept)
         norm = sum(value * value for value in total.values()) ** 0.5
-        kept = [one for one in kept if dot(one.vector, total) >= ALIKE * norm]
+        kept = [one for one in kept if likeness(one, total, norm) >= ALIKE]
     total = summed(kept)
     length = sum(value * value for value in total.values()) ** 0.5
     return kept if kept and length >= COHERENT * len(kept) else []
+
+
+def likeness(one: Named, total: dict[str, float], norm: float) -> float:
+    """Cosine of a member to the others together. total, norm: the sum of all members and its length."""
+    own = dot(one.vector, total)
+    others = math.sqrt(max(1e-6, norm * norm - 2 * own + 1))
+    return (own - 1) / others
 
 
 def summed(group: Iterable[Named]) -> dict[str, float]:
@@ -168,12 +202,14 @@ def without_overlap(concerns: Sequence[SlowConcern]) -> list[SlowConcern]:
     return kept
 
 
-def slow_lines(usual: Sequence[Sequence[datetime]]) -> list[SlowLine]:
-    """The line of each span: above what all but two of the usual matters (their moments, sorted) reached."""
+def slow_lines(usual: Sequence[Sequence[datetime]], factor: int = 1) -> list[SlowLine]:
+    """The line of each span: above `factor` times what all but two of the usual matters (their moments, sorted) reached."""
     lines = []
     for days, lowest in LOWEST.items():
         peaks = sorted((peak(moments, days) for moments in usual), reverse=True)
-        lines.append(SlowLine(days, max(lowest, (peaks[ALLOWED] + 1) if len(peaks) > ALLOWED else 0)))
+        lines.append(
+            SlowLine(days, max(lowest, (factor * peaks[ALLOWED] + 1) if len(peaks) > ALLOWED else 0))
+        )
     return lines
 
 

@@ -22,6 +22,9 @@ NEWEST = 20_000  # documents of the window looked at
 MEMBERS = 200  # newest members of an incident that stand for it
 BODY_READ = 1500
 HOUR, DAY, HISTORY = timedelta(hours=1), timedelta(days=1), timedelta(days=29)
+SeriesCounts = Mapping[
+    tuple[str, str, str | None], Mapping[datetime, int]
+]  # channel, category, region → hour → texts
 Shares = tuple[int, int, int, int]  # negative and all of the last day, negative and all of the days before
 SLOW_RULE = "slow_concern"  # the level rule of concerns that go on for weeks
 OPEN = ("proposed", "acknowledged", "confirmed")
@@ -127,6 +130,9 @@ class History(Protocol):
     def negatives(self, categories: Iterable[str], now: datetime) -> Shares:
         """How many texts of these categories were negative in the last day and in the 28 days before."""
 
+    def series(self, now: datetime) -> SeriesCounts:
+        """First publications by hour over 29 days of every kind of channel, category (all: `*`) and place."""
+
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         """(document, question) of these documents, in order."""
 
@@ -141,6 +147,7 @@ class StoredHistory:
     session: Session
     town: dict[datetime, int] | None = None
     covered: tuple[frozenset[datetime], float] | None = None
+    all_series: SeriesCounts | None = None
 
     def usual(self, categories: Iterable[str], now: datetime) -> Usual:
         if self.town is None:
@@ -153,6 +160,11 @@ class StoredHistory:
 
     def negatives(self, categories: Iterable[str], now: datetime) -> Shares:
         return negatives_of(self.session, list(categories) or ["*"], now)
+
+    def series(self, now: datetime) -> SeriesCounts:
+        if self.all_series is None:
+            self.all_series = series_by_hour(self.session, now)
+        return self.all_series
 
     def questions(self, documents: Iterable[int]) -> list[tuple[int, str]]:
         return questions_of(self.session, documents)
@@ -288,6 +300,23 @@ def usual_by_hour(session: Session, categories: Iterable[str], now: datetime) ->
             first, 0
         )  # the history begins where the system did, not where the category first spoke
     return usual
+
+
+def series_by_hour(session: Session, now: datetime) -> SeriesCounts:
+    """Counted from the documents: no rollup tells channel, category and place apart, and few looks ask."""
+    rows = session.execute(
+        text(
+            "select d.channel, c.category, r.region, date_trunc('hour', d.counted_at) as hour, count(*) as total"
+            " from document d join reading r on r.document_id = d.id"
+            " cross join lateral unnest(array['*'] || r.categories) as c(category)"
+            " where d.counted_at >= :since and d.counted_at <= :now and d.folded_into is null group by 1, 2, 3, 4"
+        ),
+        {"since": now - HISTORY, "now": now},
+    )
+    found: dict[tuple[str, str, str | None], dict[datetime, int]] = defaultdict(dict)
+    for channel, category, region, hour, total in rows:
+        found[channel, category, region][hour] = total
+    return found
 
 
 def questions_of(session: Session, ids: Iterable[int]) -> list[tuple[int, str]]:

@@ -1,11 +1,11 @@
 """A simulated year of a quiet town with twelve planted incidents, drawn from the shared texts by day.
 
-Run: python bench/quiet_year.py [--data DIR] [--seed N ...] [--days 365]. The town is invented; its days are days of
+Run: python bench/quiet_year.py [--data DIR] [--seed N ...] [--days 365] [--step 1]. The town is invented; its days are days of
 real texts: every simulated day takes one day of citizens' messages (their labelled issues left out), headlines of a
 local paper that mostly speak of elsewhere, posts, and titles of one day of the national board. Planted are eight
 sudden incidents (titles of real ones with the place exchanged, and posts) and four slow concerns (the messages of
 four labelled issues). The year runs through huiying.memory: the live reading, folding, grouping and level rules, in
-steps of an hour, without clocks and mails.
+steps of --step hours, without clocks and mails.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from huiying.truth import TrueIncident  # noqa: E402
 
 FIRST_DAY = date(2026, 1, 1)
 HEADLINES, POSTS, BOARD = 6, 5, 12  # a day, beside about seven citizens' messages
+HOUR = timedelta(hours=1)
 TOWN = "云岭市"
 DISTRICTS = {
     "A1": "临泽区", "A2": "望川区", "A3": "松坪区", "A4": "石渡区", "A5": "柳浦区", "A6": "白鹤区", "A7": "南岩县", "A8": "北屏县",
@@ -44,16 +45,8 @@ DISTRICTS = {
 }  # fmt: skip
 CODE = re.compile(r"(A\d)(?:区|县|市)|A市|西地省|([B-Z])(\d{0,2})(?=市|区|县)")
 OTHER = {
-    "B": "青屏",
-    "C": "岚川",
-    "D": "沅水",
-    "E": "洪浦",
-    "F": "凤泽",
-    "G": "桃岭",
-    "H": "锦坪",
-    "J": "浦阳",
-    "K": "龙泽",
-}
+    "B": "青屏", "C": "岚川", "D": "沅水", "E": "洪浦", "F": "凤泽", "G": "桃岭", "H": "锦坪", "J": "浦阳", "K": "龙泽",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -166,10 +159,9 @@ SUDDEN = (
 # issue → days over which its messages are spread (None: as they came)
 SLOW = {
     "yijingyuan_parking_bundling": None,
-    "meili_city_fumes": 14,
-    "yueliangdao_110kv": None,
+    "meili_city_fumes": 14, "yueliangdao_110kv": None,
     "talent_housing_subsidy": 28,
-}
+}  # fmt: skip
 SOURCES = (
     ("town_ask", "forum", True),
     ("town_paper", "news", True),
@@ -343,17 +335,19 @@ class Year:
         self.truth.append(TrueIncident(issue, begins, ends, frozenset(f"town_ask/{i}" for i in ids)))
 
 
-def simulate(data: Path, seed: int, days: int, catalogue: Catalogue, scorer) -> Backtest:
+def simulate(data: Path, seed: int, days: int, catalogue: Catalogue, scorer, step: timedelta) -> Backtest:
     year = Year(data, seed, days)
     year.background()
     year.plant()
     items = sorted(year.items, key=lambda item: (item.at, int(item.id)))
     items = [item for item in items if item.at < year.moment(days, 0)]
-    report = replay_in_memory(catalogue, scorer, items, timedelta(hours=1))
+    report = replay_in_memory(catalogue, scorer, items, step)
     return judge(f"seed {seed}", report, items, sorted(year.truth, key=lambda one: one.begins))
 
 
-def measure(data: Path, seeds: list[int], days: int = 365, is_verbose: bool = False) -> Iterator[Backtest]:
+def measure(
+    data: Path, seeds: list[int], days: int = 365, is_verbose: bool = False, step: timedelta = HOUR
+) -> Iterator[Backtest]:
     with tempfile.TemporaryDirectory() as folder:
         catalogue, scorer = site(Path(folder)), default_scorer()
         print(
@@ -362,7 +356,7 @@ def measure(data: Path, seeds: list[int], days: int = 365, is_verbose: bool = Fa
         )
         for seed in seeds:
             began = time.process_time()
-            result = simulate(data, seed, days, catalogue, scorer)
+            result = simulate(data, seed, days, catalogue, scorer, step)
             major = result.false_of("I", "II") / (days / 30.4)
             larger = result.false_of("III") / (days / 7)
             print(
@@ -395,9 +389,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=default_data())
     parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--step", type=int, default=1, help="hours between two looks")
     parser.add_argument("--verbose", action="store_true", help="every incident, found, missed and false")
     args = parser.parse_args()
-    for _ in measure(args.data, args.seed, args.days, args.verbose):
+    for _ in measure(args.data, args.seed, args.days, args.verbose, HOUR * args.step):
         pass
 
 

@@ -34,6 +34,7 @@ from analysis.window import (
     Known,
     Looked,
     Seen,
+    SeriesCounts,
     Shares,
 )
 from catalogue.loader import Catalogue
@@ -91,6 +92,7 @@ class MemoryTown:
         self.last_look: datetime | None = None
         self.counts: dict[str, Counter[datetime]] = defaultdict(Counter)
         self.negative: dict[str, Counter[datetime]] = defaultdict(Counter)
+        self.by_series: dict[tuple[str, str, str | None], Counter[datetime]] = defaultdict(Counter)
         self.town: tuple[datetime, Mapping[datetime, int]] | None = None
         self.incidents: dict[str, Remembered] = {}
         self.folded = 0
@@ -158,6 +160,7 @@ class MemoryTown:
         if where.counted_at is not None:
             hour = where.counted_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
             for category in ("*", *dict.fromkeys(placed.categories)):
+                self.by_series[item.channel, category, placed.region][hour] += 1
                 self.counts[category][hour] += 1
                 self.negative[category][hour] += placed.sentiment == "negative"
 
@@ -231,6 +234,14 @@ class MemoryTown:
                     part = late if hour >= now - DAY else early
                     part.update({"all": number, "negative": self.negative[name][hour]})
         return late["negative"], late["all"], early["negative"], early["all"]
+
+    def series(self, now: datetime) -> SeriesCounts:
+        found = {}
+        for key, hours in self.by_series.items():
+            recent = {hour: number for hour, number in hours.items() if now - HISTORY <= hour <= now}
+            if recent:
+                found[key] = recent
+        return found
 
     def by_hour(self, names: Iterable[str], now: datetime) -> Mapping[datetime, int]:
         since = now - HISTORY

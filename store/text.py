@@ -61,6 +61,7 @@ def clean(text: str) -> str:
     return _LINES.sub("\n", text).strip(" \n")
 
 
+@functools.lru_cache(maxsize=16)  # one text is fingerprinted, indexed and folded in turn
 def normalise(text: str) -> str:
     """The text in the one form that is matched: NFKC, lower case Latin, simplified characters and words.
 

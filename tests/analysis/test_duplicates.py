@@ -1,3 +1,4 @@
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -86,6 +87,16 @@ def test_a_quotation_is_no_copy():
         REPORT + "另据了解，" + "全区正在对所有配餐单位逐一检查并约谈负责人，后续进展将在官网滚动发布。" * 20
     )
     assert not is_copy(shingled("", REPORT[:90]), shingled("", long))
+
+
+def test_the_fold_forgets_what_is_older_than_its_window_and_keeps_two_kib_of_a_text():
+    folder = Folder(timedelta(hours=10))
+    letters = [chr(code) for code in range(0x4E00, 0x5A00)]
+    draw = random.Random(4)
+    for key in range(5000):
+        assert add(folder, key, "来信", "".join(draw.choices(letters, k=400)), hours=key / 100) is None
+    assert len(folder.heads) == len(folder.prints) == len(folder.bands) == 1001
+    assert max(map(len, folder.heads.values())) < 1500
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
