@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 
 import scrapy
 from scrapy.http import Request, Response
-from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from crawlers.article import Article
@@ -21,6 +19,7 @@ from crawlers.canonical import canonical_url
 from crawlers.charset import decode
 from crawlers.errors import BadRequest, CrawlError, FeedBroken, PageRefused, SoftNotFound
 from crawlers.extract import Extracted, Hints
+from crawlers.extractor import Extractor
 from crawlers.fetch import PARTIAL
 from crawlers.job import Job, Outcome, YoungPage
 from crawlers.manners import HELD, SPENT, Manners
@@ -29,7 +28,6 @@ from crawlers.published import Precision, Stamp
 from crawlers.refusals import Asked, alike, crude_text, crude_title, recognise
 from crawlers.robots import CarefulRobots
 from crawlers.time_limit import TookTooLong, within
-from crawlers.worker import Extractor
 
 MAX_PROBLEMS = 20
 MAX_PAGES = 500  # article pages one run asks for; what is left comes with the next run
@@ -206,11 +204,9 @@ class SourceSpider(scrapy.Spider):
 
     async def extracted(self, response: Response, asked: Asked) -> Extracted:
         """Raises PageRefused, and BadRequest where the page names an address that is none."""
-        work = deferToThread(
-            self.extractor.extract, response.body, plain_headers(response), response.url, self.job.clock(),
-            self.hints, asked,
-        )  # fmt: skip
-        found: Extracted = await maybe_deferred_to_future(work)
+        found = await self.extractor.extract(
+            response.body, plain_headers(response), response.url, self.job.clock(), self.hints, asked
+        )
         canonical_url(found.canonical_url)
         return found
 
@@ -301,7 +297,7 @@ class SourceSpider(scrapy.Spider):
     def closed(self, reason: str) -> None:
         self.settle_odd()
         stats = self.crawler.stats
-        self.outcome.requests = stats.get_value("downloader/request_count", 0)
+        self.outcome.requests = sum(self.manners.asked.values())
         self.outcome.received_bytes = stats.get_value("door/received_bytes", 0)
         self.outcome.holds, self.outcome.asked = self.manners.holds, self.manners.asked
         self.outcome.robots = self.robots.read
