@@ -17,11 +17,10 @@ from crawlers.headline import one_line
 from crawlers.json_answer import load_json
 from crawlers.published import Stamp, read_stamp
 from crawlers.spiders.base import SourceSpider, stamped
-from crawlers.xml_text import without_entities
+from crawlers.xml_text import ENTITIES, without_entities
 
 MAX_ENTRIES = 2000
 ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.I)
-ENTITIES = "实体定义，出于安全未解析"
 
 
 class Spider(SourceSpider):
