@@ -18,7 +18,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import count
@@ -164,7 +164,7 @@ def door(port: int, pages: int, on_page: Callable[[Any, Any], Any] | None) -> in
     from crawlers.spiders.base import Job
 
     job = Job(source(port, 0), datetime.now(UTC))
-    seen, numbers = [0], count()
+    seen, lost, numbers = [0], [0], count()
 
     class Door(scrapy.Spider):
         name = "door"
@@ -181,18 +181,25 @@ def door(port: int, pages: int, on_page: Callable[[Any, Any], Any] | None) -> in
             url = f"http://127.0.0.1:{port}/p/{next(numbers)}"
             return scrapy.Request(url, dont_filter=True, errback=self.fail)
 
-        def fail(self, failure: Any) -> None:
-            print(f"a page was lost: {failure.value!r}", file=sys.stderr, flush=True)
-
         async def parse(self, response: Any) -> AsyncIterator[Any]:
-            if on_page:
-                try:
+            try:
+                if on_page:
                     await on_page(response, self.job)
-                except PageRefused as error:
-                    print(f"a page was refused: {error}", file=sys.stderr, flush=True)
-            seen[0] += 1
-            if seen[0] + AT_ONCE <= pages:
+                seen[0] += 1
+            except PageRefused as error:
+                self.lose(error)
+            if seen[0] + lost[0] + AT_ONCE <= pages:
                 yield self.next_page()
+
+        def fail(self, failure: Any) -> Iterator[Any]:
+            self.lose(failure.value)
+            if seen[0] + lost[0] + AT_ONCE <= pages:
+                yield self.next_page()
+
+        def lose(self, error: Exception) -> None:
+            """One page less; without this each loss would end one of the AT_ONCE chains in silence."""
+            lost[0] += 1
+            print(f"page lost after {seen[0]}: {error!r}", file=sys.stderr, flush=True)
 
     crawl(Door, scrapy_settings(job.source, "bench") | {"CLOSESPIDER_TIMEOUT": 0, "DEPTH_LIMIT": 0}, job)
     return seen[0]

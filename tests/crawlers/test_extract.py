@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.errors import NotAPage, PageEmpty, PageRefused, PageTooLarge
-from crawlers.extract import MAX_PAGE_BYTES, Hints, extract
+from crawlers.extract import MAX_PAGE_BYTES, extract
 
 LONG = "渠道通水后两岸居民出行更加方便，晚间也有照明。" * 6
 
