@@ -16,6 +16,10 @@ from crawlers.xml_text import without_entities
 
 MAX_BYTES = 50 * 1024 * 1024  # the protocol's own limit, unpacked
 MAX_ENTRIES = 50_000
+BARE = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)"
+)  # an address written without escaping
+REFERENCE = re.compile(r"&\w+;")
 FIELDS = {"loc": "url", "lastmod": "lastmod", "publication_date": "published", "title": "title"}
 
 
@@ -42,8 +46,8 @@ def read_sitemap(body: bytes, publisher: str) -> tuple[list[Entry], bool]:
     if re.match(r"https?://", head):
         lines = (line.strip("\ufeff \t\r") for line in text.splitlines())
         return [Entry(line) for line in lines if re.match("https?://", line)][:MAX_ENTRIES], has_entities
-    body = text.encode()  # without its declaration: UTF-8, whatever it called itself
-    entries = list(parsed(body))
+    body = BARE.sub("&amp;", text).encode()  # without its declaration: UTF-8, whatever it called itself
+    entries = [entry for entry in parsed(body) if not (has_entities and REFERENCE.search(entry.url))]
     if len(entries) < MAX_ENTRIES and not re.search(rb"</(?:\w+:)?(?:urlset|sitemapindex)>\s*$", body[-200:]):
         entries = entries[:-1]  # cut off in the middle: the last address may be half of one
     if not entries and not re.search(r"<(?:\w+:)?(?:urlset|sitemapindex)\b", text[:4096]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -37,7 +38,7 @@ MAX_REMEMBERED = 1000
 GONE = (404, 410)
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(scrapy.Spider, ABC):
     """Reads one source. A kind writes `read(response)`, which yields Articles and further requests."""
 
     name = "source"
@@ -145,8 +146,9 @@ class SourceSpider(scrapy.Spider):
             self.problem(f"{response.url}：网站中途断开，列表内容不完整，已读到的内容保留。")
         yield from requests
 
+    @abstractmethod
     def read(self, response: Response) -> Iterator[Article | Request]:
-        raise NotImplementedError
+        """The articles of one answer of the source, and what is to be asked next. Raises FeedBroken."""
 
     def front_failed(self, failure: Failure) -> None:
         self.outcome.front_error = f"{self.source.publisher}：{failure_words(failure)}"

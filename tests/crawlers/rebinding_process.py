@@ -1,7 +1,8 @@
 """The network process with a name server that changes its mind; run by test_rebinding with jobs on standard input.
 
-argv: a JSON object, host name to the answers of one look-up after the other, each a list of addresses; the last one stays. Of all loopback addresses
-127.0.0.2 plays the public internet, so that no test leaves the machine; everything else is the crawler as it is.
+argv: a JSON object, host name to the answers of one look-up after the other, each a list of addresses; the last stays.
+Of all loopback addresses 127.0.0.2 plays the public internet, so that no test leaves the machine; everything else is
+the crawler as it is.
 """
 
 import functools

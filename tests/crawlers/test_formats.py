@@ -102,7 +102,9 @@ ATTACKS = {
     "late": "<!-- " + "x" * 200_000 + ' --><!DOCTYPE x [<!ENTITY a "https://evil.example/">]>',
 }
 ENCODED = ("utf-8", "utf-16", "utf-7", "gb18030")
-GOOD_AND_BAD = MAP.format("<url><loc>https://a.example/1</loc></url><url><loc>&a;</loc></url>")
+GOOD_AND_BAD = MAP.format(
+    "<url><loc>https://a.example/1</loc></url><url><loc>&a;</loc></url><url><loc>https://a.example/&a;</loc></url>"
+)
 
 
 @pytest.mark.parametrize("encoding", ENCODED)
@@ -124,6 +126,11 @@ def test_no_entity_of_a_sitemap_is_resolved_wherever_it_is_declared_and_good_add
         ["https://a.example/1"],
         True,
     )
+
+
+def test_an_address_written_without_escaping_is_read_whole():
+    body = MAP.format("<url><loc>https://a.example/p?a=1&b=2&amp;c=3</loc></url>").encode()
+    assert [entry.url for entry in read_sitemap(body, "虚构网")[0]] == ["https://a.example/p?a=1&b=2&c=3"]
 
 
 def test_a_document_of_nothing_but_document_types_costs_no_time():
