@@ -77,7 +77,10 @@ def is_paragraph(line: str) -> bool:
 
 def is_name_or_path(line: str, name: str) -> bool:
     """Whether a line is the title over again, or the way to the page through the site's columns."""
-    return len(line) <= MAX_META and ((bool(name) and squeeze(line) == name) or bool(PATH.match(line)))
+    if len(line) > MAX_META:
+        return False
+    is_name = bool(name) and name[0] in line.lower() and squeeze(line) == name
+    return is_name or bool(PATH.match(line))
 
 
 def is_head(line: str) -> bool:
