@@ -18,7 +18,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import count
@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 AT_ONCE = 16  # requests waiting, so that the queue is not what is measured
 FEW = 100  # pages of the run whose cost is start-up
 LIST = 500  # links of one list page, the most one run of a source asks for
-SAMPLE_EVERY = 5000
+SAMPLES = 100  # of memory in one run
 STORY = (
     "柳叶渠步道昨日恢复通行，沿线新增照明三十盏，居民晚间散步更加安心。施工方表示后续将补种树木。",
     "附近住户说，夜里终于能看清路面，老人出门也方便许多，希望尽快补上座椅。",
@@ -159,11 +159,12 @@ def door(port: int, pages: int, on_page: Callable[[Any, Any], Any] | None) -> in
     """Our settings and download handler with the least of spiders; `on_page` gets the response and the job."""
     import scrapy
 
+    from crawlers.errors import PageRefused
     from crawlers.settings import scrapy_settings
     from crawlers.spiders.base import Job
 
     job = Job(source(port, 0), datetime.now(UTC))
-    seen, numbers = [0], count()
+    seen, lost, numbers = [0], [0], count()
 
     class Door(scrapy.Spider):
         name = "door"
@@ -177,14 +178,28 @@ def door(port: int, pages: int, on_page: Callable[[Any, Any], Any] | None) -> in
                 yield self.next_page()
 
         def next_page(self) -> Any:
-            return scrapy.Request(f"http://127.0.0.1:{port}/p/{next(numbers)}", dont_filter=True)
+            url = f"http://127.0.0.1:{port}/p/{next(numbers)}"
+            return scrapy.Request(url, dont_filter=True, errback=self.fail)
 
         async def parse(self, response: Any) -> AsyncIterator[Any]:
-            if on_page:
-                await on_page(response, self.job)
-            seen[0] += 1
-            if seen[0] + AT_ONCE <= pages:
+            try:
+                if on_page:
+                    await on_page(response, self.job)
+                seen[0] += 1
+            except PageRefused as error:
+                self.lose(error)
+            if seen[0] + lost[0] + AT_ONCE <= pages:
                 yield self.next_page()
+
+        def fail(self, failure: Any) -> Iterator[Any]:
+            self.lose(failure.value)
+            if seen[0] + lost[0] + AT_ONCE <= pages:
+                yield self.next_page()
+
+        def lose(self, error: Exception) -> None:
+            """One page less; without this each loss would end one of the AT_ONCE chains in silence."""
+            lost[0] += 1
+            print(f"page lost after {seen[0]}: {error!r}", file=sys.stderr, flush=True)
 
     crawl(Door, scrapy_settings(job.source, "bench") | {"CLOSESPIDER_TIMEOUT": 0, "DEPTH_LIMIT": 0}, job)
     return seen[0]
@@ -209,35 +224,36 @@ def whole(port: int, pages: int) -> int:
 
 def memory(port: int, pages: int) -> int:
     """Fetch and extract through our settings and the worker; a line with both processes' memory every few pages."""
-    from scrapy.utils.defer import maybe_deferred_to_future
-    from twisted.internet.threads import deferToThread
-
     from crawlers.extract import Hints
-    from crawlers.worker import Extractor
+    from crawlers.extractor import Extractor
 
     extractor, seen = Extractor(), [0]
+    every = max(1, pages // SAMPLES)
+    samples: list[tuple[int, int]] = []
 
     async def on_page(response: Any, job: Any) -> None:
-        work = deferToThread(extractor.extract, response.body, {}, response.url, job.clock(), Hints())
-        found = await maybe_deferred_to_future(work)
+        found = await extractor.extract(response.body, {}, response.url, job.clock(), Hints())
         assert len(found.text) > 500
         seen[0] += 1
-        if seen[0] % SAMPLE_EVERY == 0 and extractor.process:
-            print(
-                json.dumps(
-                    {
-                        "at": seen[0],
-                        "crawler": resident(os.getpid()),
-                        "worker": resident(extractor.process.pid),
-                    }
-                ),
-                flush=True,
-            )
+        if seen[0] % every == 0 and extractor.process:
+            samples.append((resident(os.getpid()), resident(extractor.process.pid)))
+            if len(samples) % 10 == 0:
+                print(
+                    f"{seen[0]:7} pages: crawler {samples[-1][0]} MB, worker {samples[-1][1]} MB", flush=True
+                )
 
     try:
-        return door(port, pages, on_page)
+        door(port, pages, on_page)
     finally:
         extractor.stop()
+    for place, name in enumerate(("crawler", "worker")):
+        tenths = [
+            [sample[place] for sample in part]
+            for part in (samples[: SAMPLES // 10], samples[-SAMPLES // 10 :])
+        ]
+        first, last = (f"{min(tenth)} to {max(tenth)}" for tenth in tenths)
+        print(f"{name}: first tenth {first} MB, last tenth {last} MB (to reach: flat, at most 200)")
+    return seen[0]
 
 
 def resident(pid: int) -> int:

@@ -6,6 +6,7 @@ A fragment that is a route of a script-built site (`#/detail?id=1`, `#!/a`) tell
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from crawlers.errors import BadRequest
@@ -20,6 +21,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 UNSAFE = "/%:@!$&'()*+,;=~-._"
 
 
+@lru_cache(maxsize=1024)  # the same page's address is met in its list, on the page and in its answer
 def canonical_url(url: str) -> str:
     """The address under which a page is stored once. Raises BadRequest where it is no http(s) address."""
     url = re.sub(r"[\x00-\x20\x7f\ud800-\udfff]", "", url)

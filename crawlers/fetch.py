@@ -105,7 +105,6 @@ class SafeDownloadHandler(BaseDownloadHandler):
         try:
             async for data in answer.content.iter_any():
                 received += len(data)
-                self.stats.inc_value("door/received_bytes", len(data))
                 for piece in unpacker.unpack(data):
                     body += piece
                     if len(body) > limit:
@@ -119,6 +118,8 @@ class SafeDownloadHandler(BaseDownloadHandler):
             return bytes(body), [PARTIAL]
         except BadEncoding:
             raise IgnoreRequest(BAD_ENCODING) from None
+        finally:
+            self.stats.inc_value("door/received_bytes", received)
         return bytes(body), [] if unpacker.is_whole or not received else [PARTIAL]
 
 

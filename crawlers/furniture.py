@@ -36,10 +36,11 @@ CLOSING = re.compile(
     r"|分享[^，。！？]{0,8}$|相关(?:新闻|阅读|链接|推荐|报道|专题)|推荐阅读|延伸阅读|热门(?:推荐|文章)|点击(?:下图|这里|图片|链接)|更多.{0,10}(?:资讯|新闻|内容|精彩))",
     re.I,
 )  # fmt: skip
-IMPRINT = re.compile(
-    r"ICP备|公网安备|ICP证|版权所有|[Cc]opyright|[Rr]ights? [Rr]eserved|网站标识码"
-    r"|政府网站(?:标识|找错)|许可证(?:号|编号)?[:：]|(?:举报|客服|监督|联系)电话[:：]"
-    r"|(?:主办|承办|技术支持)(?:单位)?[:：]|邮\s*编[:：]|传\s*真[:：]|电子?邮箱?[:：]|[Ee]-?mail[:：]|广告(?:热线|服务|合作)|您的浏览器|请(?:使用|升级).{0,12}浏览器|推荐使用.{0,20}浏览器"
+IMPRINT = re.compile(  # every branch begins with a plain letter: then the search passes over all others at once
+    r"ICP备|公网安备|ICP证|版权所有|Copyright|copyright|Rights? [Rr]eserved|rights? [Rr]eserved|网站标识码"
+    r"|政府网站(?:标识|找错)|许可证(?:号|编号)?[:：]|举报电话[:：]|客服电话[:：]|监督电话[:：]|联系电话[:：]"
+    r"|主办(?:单位)?[:：]|承办(?:单位)?[:：]|技术支持(?:单位)?[:：]|邮\s*编[:：]|传\s*真[:：]|电子?邮箱?[:：]"
+    r"|E-?mail[:：]|e-?mail[:：]|广告(?:热线|服务|合作)|您的浏览器|请(?:使用|升级).{0,12}浏览器|推荐使用.{0,20}浏览器"
 )
 HEAD_LINES, FOOT_LINES, LONG_LINE, SENTENCE = 12, 14, 60, 10
 MAX_LABEL = 70
@@ -76,7 +77,10 @@ def is_paragraph(line: str) -> bool:
 
 def is_name_or_path(line: str, name: str) -> bool:
     """Whether a line is the title over again, or the way to the page through the site's columns."""
-    return len(line) <= MAX_META and ((bool(name) and squeeze(line) == name) or bool(PATH.match(line)))
+    if len(line) > MAX_META:
+        return False
+    is_name = bool(name) and name[0] in line.lower() and squeeze(line) == name
+    return is_name or bool(PATH.match(line))
 
 
 def is_head(line: str) -> bool:

@@ -83,7 +83,7 @@ def host_of(url: str) -> str:
 
 
 def sitemap_seen(body: bytes, url: str) -> Seen:
-    entries = read_sitemap(body, host_of(url))
+    entries, _ = read_sitemap(body, host_of(url))
     maps = sum(entry.is_map for entry in entries)
     news = sum(bool(entry.published) for entry in entries)
     what = f"站点地图索引，含 {maps} 个分地图" if maps else f"站点地图，含 {len(entries)} 个网址"

@@ -250,8 +250,12 @@ def is_link_list(node: LexborNode) -> bool:
     if len(links) < LEAST_LINKS:
         return False
     text = "".join(node.text(deep=True).split())
-    linked = sum(len(link.text(deep=True).strip()) for link in links)
-    return 2 * linked > len(text) and not DOCUMENT.search(text)
+    linked = 0
+    for link in links:
+        linked += len(link.text(deep=True).strip())
+        if 2 * linked > len(text):
+            return not DOCUMENT.search(text)
+    return False
 
 
 @lru_cache(maxsize=8192)

@@ -7,6 +7,7 @@ the delay between requests holds for the host. Started by `crawlers.run`, never 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -24,10 +25,10 @@ from scrapy.utils.reactor import install_reactor
 
 from catalogue.source import Healthy, Source
 from crawlers.article import Article
+from crawlers.extractor import Extractor
 from crawlers.job import Job, Outcome, YoungPage
 from crawlers.settings import SECONDS_PER_HOST, scrapy_settings
 from crawlers.spiders.base import SourceSpider
-from crawlers.worker import Extractor
 
 HOSTS_AT_ONCE = 16  # bounds memory: a host may hold four bodies of 10 MB
 Emit = Callable[[Mapping[str, Any]], None]
@@ -120,6 +121,7 @@ def run(jobs: Sequence[Job], agent: str, emit: Emit) -> None:
         finally:
             reactor.stop()
 
+    gc.freeze()  # the libraries stay for good: no need to walk them again and again
     reactor.callWhenRunning(lambda: tasks.append(asyncio.ensure_future(everything())))
     try:
         reactor.run()

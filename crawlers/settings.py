@@ -20,7 +20,8 @@ UNUSED = [
     "downloadermiddlewares.httpcompression.HttpCompressionMiddleware",
     "downloadermiddlewares.httpproxy.HttpProxyMiddleware", "downloadermiddlewares.offsite.OffsiteMiddleware",
     "downloadermiddlewares.redirect.MetaRefreshMiddleware", "downloadermiddlewares.redirect.RedirectMiddleware",
-    "downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+    "downloadermiddlewares.robotstxt.RobotsTxtMiddleware", "downloadermiddlewares.stats.DownloaderStats",
+    "downloadermiddlewares.useragent.UserAgentMiddleware",
 ]  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def user_agent(contact: str) -> str:
 
 def scrapy_settings(source: Source, agent: str) -> dict[str, Any]:
     return {
-        "USER_AGENT": agent,
+        "USER_AGENT": agent,  # robots.txt is read in its name; the header is among the default ones
         "ROBOTSTXT_USER_AGENT": ROBOT,
         "ROBOTSTXT_OBEY": True,
         "HUIYING_ALLOW_HOSTS": list(source.allow_hosts),
@@ -49,11 +50,16 @@ def scrapy_settings(source: Source, agent: str) -> dict[str, Any]:
             "crawlers.redirects.PlainRedirects": 600,
             "crawlers.manners.Manners": 900,
         },
+        "SPIDER_MIDDLEWARES": {  # every status comes to the spiders; what no spider reads is not worked out for each page
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+            "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+        },
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.fetch.SafeDownloadHandler")
         | dict.fromkeys(("data", "file", "ftp", "s3"), None),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+            "User-Agent": agent,
         },
         "DOWNLOAD_DELAY": source.delay_seconds,
         "AUTOTHROTTLE_ENABLED": source.delay_seconds > 0,
@@ -62,10 +68,9 @@ def scrapy_settings(source: Source, agent: str) -> dict[str, Any]:
         # Starts are spaced by the delay; the second place lets one page that hangs cost only itself.
         "CONCURRENT_REQUESTS_PER_DOMAIN": 2 if source.delay_seconds > 0 else 4,
         "CONCURRENT_REQUESTS": 4,
-        "CONCURRENT_ITEMS": 8,
+        "CONCURRENT_ITEMS": 1,  # tasks opened for each answer; our articles do not pass through them
         "DOWNLOAD_TIMEOUT": source.options.get("timeout", SECONDS_PER_REQUEST),
         "DOWNLOAD_MAXSIZE": MAX_FILE_BYTES if source.kind == "file" else MAX_PAGE_BYTES,
-        "HTTPERROR_ALLOW_ALL": True,
         "RETRY_TIMES": 1,
         "RETRY_HTTP_CODES": [502, 504, 522, 524, 408],
         "RETRY_EXCEPTIONS": [

@@ -12,9 +12,14 @@ from lxml import etree
 
 from crawlers.charset import decode
 from crawlers.errors import FeedBroken
+from crawlers.xml_text import without_entities
 
 MAX_BYTES = 50 * 1024 * 1024  # the protocol's own limit, unpacked
 MAX_ENTRIES = 50_000
+BARE = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)"
+)  # an address written without escaping
+REFERENCE = re.compile(r"&\w+;")
 FIELDS = {"loc": "url", "lastmod": "lastmod", "publication_date": "published", "title": "title"}
 
 
@@ -29,24 +34,26 @@ class Entry:
     is_map: bool = False
 
 
-def read_sitemap(body: bytes, publisher: str) -> list[Entry]:
-    """The entries as written, at most 50,000; what is broken in the middle ends them. Raises FeedBroken."""
-    body = unpacked(body, publisher)
-    head = body[:4096].lstrip()
+def read_sitemap(body: bytes, publisher: str) -> tuple[list[Entry], bool]:
+    """The entries as written, at most 50,000, and whether the map declared entities (they are never resolved).
+
+    What is broken in the middle ends the entries. Raises FeedBroken where it is no sitemap.
+    """
+    text, has_entities = without_entities(decode(unpacked(body, publisher), {}))
+    head = text[:4096].lstrip("\ufeff \t\r\n")
     if not head:
         raise FeedBroken(f"{publisher}：站点地图是空的；请核对网址是否仍然有效。")
-    if re.search(rb"<!ENTITY", body[:100_000], re.I):
-        raise FeedBroken(f"{publisher}：站点地图里带有实体定义，出于安全未读取；请联系网站或停用此信源。")
-    if re.match(rb"https?://", head.removeprefix(b"\xef\xbb\xbf")):
-        lines = (line.strip() for line in decode(body, {}).splitlines())
-        return [Entry(line) for line in lines if re.match("https?://", line)][:MAX_ENTRIES]
-    entries = list(parsed(body))
+    if re.match(r"https?://", head):
+        lines = (line.strip("\ufeff \t\r") for line in text.splitlines())
+        return [Entry(line) for line in lines if re.match("https?://", line)][:MAX_ENTRIES], has_entities
+    body = BARE.sub("&amp;", text).encode()  # without its declaration: UTF-8, whatever it called itself
+    entries = [entry for entry in parsed(body) if not (has_entities and REFERENCE.search(entry.url))]
     if len(entries) < MAX_ENTRIES and not re.search(rb"</(?:\w+:)?(?:urlset|sitemapindex)>\s*$", body[-200:]):
         entries = entries[:-1]  # cut off in the middle: the last address may be half of one
-    if not entries and not re.search(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", body[:4096]):
-        found = "网页" if re.search(rb"<html|<!doctype html", head, re.I) else "无法识别的内容"
+    if not entries and not re.search(r"<(?:\w+:)?(?:urlset|sitemapindex)\b", text[:4096]):
+        found = "网页" if re.search(r"<html|<body", head, re.I) else "无法识别的内容"
         raise FeedBroken(f"{publisher}：应为站点地图，得到的是{found}；请核对网址，或改用 listing 方式。")
-    return entries
+    return entries, has_entities
 
 
 def unpacked(body: bytes, publisher: str) -> bytes:

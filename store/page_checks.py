@@ -1,6 +1,7 @@
 """Stored pages looked at again while they are young: changed ones become new versions, vanished ones are marked.
 
-Only pages whose bytes are kept as evidence are looked at: 1, 6, 24 and 72 hours after they were first read.
+Only pages whose bytes are kept as evidence are looked at: 1, 6, 24 and 72 hours after they were first read. Kept bytes
+that are an entry of a list (header Part-Of) are no page.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ DUE = text(
     "select d.canonical_url, d.url, e.headers->>'ETag', e.headers->>'Last-Modified' from document d"
     " left join page_check c on c.document_id = d.id"
     " join lateral (select headers from evidence where document_id = d.id order by fetched_at desc limit 1) e on true"
-    " where d.source = :source and d.fetched_at > :now - :young * interval '1 day'"
+    " where e.headers->>'Part-Of' is null and d.source = :source and d.fetched_at > :now - :young * interval '1 day'"
     " and d.fetched_at + (cast(:hours as integer[]))[coalesce(c.checks, 0) + 1] * interval '1 hour' <= :now"
     " order by d.fetched_at desc limit :limit"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +13,6 @@ from zoneinfo import ZoneInfo
 
 import scrapy
 from scrapy.http import Request, Response
-from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from crawlers.article import Article
@@ -21,6 +20,7 @@ from crawlers.canonical import canonical_url
 from crawlers.charset import decode
 from crawlers.errors import BadRequest, CrawlError, FeedBroken, PageRefused, SoftNotFound
 from crawlers.extract import Extracted, Hints
+from crawlers.extractor import Extractor
 from crawlers.fetch import PARTIAL
 from crawlers.job import Job, Outcome, YoungPage
 from crawlers.manners import HELD, SPENT, Manners
@@ -29,7 +29,6 @@ from crawlers.published import Precision, Stamp
 from crawlers.refusals import Asked, alike, crude_text, crude_title, recognise
 from crawlers.robots import CarefulRobots
 from crawlers.time_limit import TookTooLong, within
-from crawlers.worker import Extractor
 
 MAX_PROBLEMS = 20
 MAX_PAGES = 500  # article pages one run asks for; what is left comes with the next run
@@ -39,7 +38,7 @@ MAX_REMEMBERED = 1000
 GONE = (404, 410)
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(scrapy.Spider, ABC):
     """Reads one source. A kind writes `read(response)`, which yields Articles and further requests."""
 
     name = "source"
@@ -147,8 +146,9 @@ class SourceSpider(scrapy.Spider):
             self.problem(f"{response.url}：网站中途断开，列表内容不完整，已读到的内容保留。")
         yield from requests
 
+    @abstractmethod
     def read(self, response: Response) -> Iterator[Article | Request]:
-        raise NotImplementedError
+        """The articles of one answer of the source, and what is to be asked next. Raises FeedBroken."""
 
     def front_failed(self, failure: Failure) -> None:
         self.outcome.front_error = f"{self.source.publisher}：{failure_words(failure)}"
@@ -206,11 +206,9 @@ class SourceSpider(scrapy.Spider):
 
     async def extracted(self, response: Response, asked: Asked) -> Extracted:
         """Raises PageRefused, and BadRequest where the page names an address that is none."""
-        work = deferToThread(
-            self.extractor.extract, response.body, plain_headers(response), response.url, self.job.clock(),
-            self.hints, asked,
-        )  # fmt: skip
-        found: Extracted = await maybe_deferred_to_future(work)
+        found = await self.extractor.extract(
+            response.body, plain_headers(response), response.url, self.job.clock(), self.hints, asked
+        )
         canonical_url(found.canonical_url)
         return found
 
@@ -301,7 +299,7 @@ class SourceSpider(scrapy.Spider):
     def closed(self, reason: str) -> None:
         self.settle_odd()
         stats = self.crawler.stats
-        self.outcome.requests = stats.get_value("downloader/request_count", 0)
+        self.outcome.requests = sum(self.manners.asked.values())
         self.outcome.received_bytes = stats.get_value("door/received_bytes", 0)
         self.outcome.holds, self.outcome.asked = self.manners.holds, self.manners.asked
         self.outcome.robots, self.outcome.robots_said = self.robots.read, self.robots.said

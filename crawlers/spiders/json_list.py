@@ -7,6 +7,7 @@ value on, { field, start, step } counts. Pages end at max_pages, or where one br
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -74,8 +75,9 @@ class JsonListSpider(SourceSpider):
             )
         return items
 
+    @abstractmethod
     def read_item(self, item: Any, position: int, base: str) -> Iterator[Article | Request]:
-        raise NotImplementedError
+        """What one item of the list yields; position: its place from 1, base: the address of the list."""
 
     def next_list(self, response: Response, items: list[Any], stop: bool) -> Iterator[Request]:
         paging = self.options.get("paging")

@@ -21,6 +21,7 @@ from crawlers.published import read_stamp
 from crawlers.sitemaps import Entry, read_sitemap
 from crawlers.spiders.base import SourceSpider
 from crawlers.spiders.further import further
+from crawlers.xml_text import ENTITIES
 
 MAX_MAPS = 10
 MAX_ARTICLES = 300
@@ -38,7 +39,9 @@ class Spider(SourceSpider):
         self.oldest = self.job.now - timedelta(seconds=duration_seconds(age)) if age else None
 
     def read(self, response: Response) -> Iterator[Article | Request]:
-        entries = read_sitemap(response.body, self.source.publisher)
+        entries, has_entities = read_sitemap(response.body, self.source.publisher)
+        if has_entities:
+            self.problem(f"{self.source.publisher}：站点地图里带有{ENTITIES}，其余内容照常读取。")
         yield from self.child_maps([entry for entry in entries if entry.is_map], response)
         for entry in self.newest_first([entry for entry in entries if not entry.is_map]):
             if not self.is_wanted(entry.url):

@@ -7,6 +7,7 @@ published_at 为北京时间并带时区；页面只写到日期时只给日期�
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 from datetime import UTC, datetime
@@ -14,8 +15,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crawlers.canonical import canonical_url
-from crawlers.extract import Hints
-from crawlers.worker import Extractor
+from crawlers.extract import Extracted, Hints
+from crawlers.extractor import Extractor
 from huiying.errors import RunError
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -32,11 +33,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         raise RunError(f"无法读取文件 {args.file}（{error.strerror}）；请核对路径和权限。") from None
     canonical_url(args.url)
-    extractor = Extractor()
-    try:
-        found = extractor.extract(body, {}, args.url, datetime.now(UTC), Hints())
-    finally:
-        extractor.stop()
+    found = asyncio.run(extracted(body, args.url))
     local = found.published_at.astimezone(BEIJING) if found.published_at else None
     at = local and (local.isoformat() if found.precision == "minute" else local.date().isoformat())
     answer = {
@@ -45,3 +42,11 @@ def run(args: argparse.Namespace) -> int:
     }  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False))
     return 0
+
+
+async def extracted(body: bytes, url: str) -> Extracted:
+    extractor = Extractor()
+    try:
+        return await extractor.extract(body, {}, url, datetime.now(UTC), Hints())
+    finally:
+        extractor.stop()

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.errors import NotAPage, PageEmpty, PageRefused, PageTooLarge, PageTooSlow
-from crawlers.extract import MAX_PAGE_BYTES, Hints, extract
-from crawlers.worker import Extractor
+from crawlers.errors import NotAPage, PageEmpty, PageRefused, PageTooLarge
+from crawlers.extract import MAX_PAGE_BYTES, extract
 
 LONG = "渠道通水后两岸居民出行更加方便，晚间也有照明。" * 6
 
@@ -101,20 +100,3 @@ def test_any_bytes_are_read_or_refused_in_words(body):
     with contextlib.suppress(PageRefused):
         found = read(b"<title>x</title><p>" + body, datetime(2026, 11, 21, tzinfo=UTC))
         assert "\x00" not in found.title + found.text
-
-
-@pytest.mark.slow
-def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_is_read(now):
-    extractor = Extractor()
-    try:
-        extractor.extract(page().encode(), {}, "https://a.example/first", now, Hints())
-        extractor.seconds = 0.01
-        with pytest.raises(PageTooSlow, match="已放弃这一页"):
-            extractor.extract(page(text="水" * 400_000).encode(), {}, "https://a.example/slow", now, Hints())
-        extractor.seconds = 20.0
-        assert (
-            extractor.extract(page().encode(), {}, "https://a.example/x", now, Hints()).title
-            == "渠道通水仪式举行"
-        )
-    finally:
-        extractor.stop()

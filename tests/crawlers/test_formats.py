@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from crawlers.published import BEIJING
 from crawlers.sitemaps import read_sitemap
 from crawlers.spiders.feed import entries_of
 from crawlers.spiders.listing import page_selector
+from crawlers.xml_text import without_entities
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ITEM = "<item><title>步道恢复通行</title><link>https://a.example/1</link></item>"
@@ -74,7 +76,7 @@ URL = "<url><loc>https://a.example/{}</loc><lastmod>2026-11-20</lastmod></url>"
     ],
 )
 def test_a_sitemap_of_every_form_is_read(body, count):
-    assert len(read_sitemap(body, "虚构网")) == count
+    assert len(read_sitemap(body, "虚构网")[0]) == count
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,6 @@ def test_a_sitemap_of_every_form_is_read(body, count):
         (b"", "是空的"),
         (b"<html><body>404</body></html>", "得到的是网页"),
         (b"\x00\x01\x02", "无法识别"),
-        (b'<!DOCTYPE x [<!ENTITY a "b">]>' + MAP.format("<url><loc>&a;</loc></url>").encode(), "实体定义"),
         (b"\x1f\x8b\x08broken", "已损坏"),
         (gzip.compress(b"a" * (51 * 2**20)), "超过 50 MB"),
     ],
@@ -93,14 +94,59 @@ def test_what_is_no_sitemap_fails_in_plain_words(body, words):
         read_sitemap(body, "虚构网")
 
 
+LAUGHS = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
+ATTACKS = {
+    "xxe": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
+    "parameter": '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd">%p;<!ENTITY a "b">]>',
+    "laughs": f'<!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}<!ENTITY a "&l9;">]>',
+    "late": "<!-- " + "x" * 200_000 + ' --><!DOCTYPE x [<!ENTITY a "https://evil.example/">]>',
+}
+ENCODED = ("utf-8", "utf-16", "utf-7", "gb18030")
+GOOD_AND_BAD = MAP.format(
+    "<url><loc>https://a.example/1</loc></url><url><loc>&a;</loc></url><url><loc>https://a.example/&a;</loc></url>"
+)
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", ATTACKS)
+def test_no_entity_of_a_sitemap_is_resolved_wherever_it_is_declared_and_good_addresses_come(
+    name, packed, encoding
+):
+    body = (f'<?xml version="1.0" encoding="{encoding}"?>{ATTACKS[name]}{GOOD_AND_BAD}').encode(encoding)
+    try:
+        entries, has_entities = read_sitemap(gzip.compress(body) if packed else body, "虚构网")
+    except FeedBroken:
+        assert encoding == "utf-7"  # no charset of the web
+        return
+    assert not any(
+        "evil" in entry.url or "lol" in entry.url or not entry.url.startswith("http") for entry in entries
+    )
+    assert encoding == "utf-7" or ([entry.url for entry in entries], has_entities) == (
+        ["https://a.example/1"],
+        True,
+    )
+
+
+def test_an_address_written_without_escaping_is_read_whole():
+    body = MAP.format("<url><loc>https://a.example/p?a=1&b=2&amp;c=3</loc></url>").encode()
+    assert [entry.url for entry in read_sitemap(body, "虚构网")[0]] == ["https://a.example/p?a=1&b=2&c=3"]
+
+
+def test_a_document_of_nothing_but_document_types_costs_no_time():
+    began = time.process_time()
+    without_entities("<!DOCTYPE x [" * 300_000)
+    assert time.process_time() - began < 5
+
+
 def test_a_sitemap_is_read_no_further_than_its_limit():
-    assert len(read_sitemap(MAP.format(URL.format(1) * 50_001).encode(), "虚构网")) == 50_000
+    assert len(read_sitemap(MAP.format(URL.format(1) * 50_001).encode(), "虚构网")[0]) == 50_000
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_sitemap_reader(body):
     with contextlib.suppress(FeedBroken):
-        assert isinstance(read_sitemap(body, "虚构网"), list)
+        assert isinstance(read_sitemap(body, "虚构网")[0], list)
 
 
 @pytest.mark.parametrize(

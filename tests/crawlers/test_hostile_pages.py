@@ -41,6 +41,7 @@ REFUSED = {
     "slow_body": (site.dripping(20), "没有回应"),
     "no_answer": (site.silent, "没有回应"),
     "cut": (site.answer(site.ARTICLE.format(title="坏页面"), Content_Length="90000"), "不完整"),
+    "short_length": (site.answer(site.ARTICLE.format(title="坏页面"), Content_Length="20"), "没有给出完整回应"),
     "not_http": (b"220 mail.example ESMTP\r\n", "没有给出完整回应"),
     "bad_chunks": (
         b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<html>", "没有给出完整回应",

@@ -1,5 +1,6 @@
 """Sources whose front page is bad: feeds, lists, robots.txt, waiting times. What is stored and what is said."""
 
+import gzip
 import importlib.util
 import sys
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,10 @@ READ = {
         site.answer(f"{HEAD}{GOOD}<item><title>半条", kind="text/xml", Content_Length="90000"), {"好消息一", "好消息二"}, "不完整",
     ),
     "twice": (feed(GOOD + GOOD), {"好消息一", "好消息二"}, "列出 4 条"),
+    "one_id": (
+        feed("".join(f"<item><guid>1</guid><title>{t}</title><link>http://a.example/{t}</link></item>" for t in ("好消息一", "好消息二"))),
+        {"好消息一", "好消息二"}, "列出 2 条",
+    ),
     "no_links": (feed(GOOD + "<item><title>没有网址</title></item>"), {"好消息一"}, "没有网址"),
     "giant": (feed("".join(ITEM.format(f"消息{i}") for i in range(40_000))), {"消息0", "消息1999"}, ""),
     "nested_xml": (feed(GOOD + "<item><title>x</title>" + "<b>" * 50_000 + "</b>" * 50_000 + "</item>"), {"好消息一"}, ""),
@@ -157,6 +162,27 @@ def test_every_host_is_told_who_asks(read):
     agents = {headers.get("User-Agent") for host in read[1].values() for _, headers in host.asked}
     assert len(agents) == 1
     assert agents.pop().startswith("HuiyingBot/")
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_the_good_pages_of_a_sitemap_with_entities_are_stored_and_it_is_told(
+    is_packed, database, make_source
+):
+    web = site.HostileSite()
+    host = web.host("map")
+    words = "步道恢复通行" if is_packed else "路灯改造完成"
+    text = f'<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/hostname">{LAUGHS}]><urlset><url><loc>{host.base}/a</loc></url>'
+    body = f"{text}<url><loc>{host.base}/&x;</loc></url><url><loc>&l9;</loc></url></urlset>".encode()
+    host.pages["/"] = site.answer(gzip.compress(body) if is_packed else body, kind="application/xml")
+    host.pages["/a"] = site.article(words)
+    name = f"map_{is_packed}"
+    [report] = crawl([make_source(name=name, kind="sitemap", url=f"{host.base}/")], NOW, database.app)
+    web.close()
+    assert report.counts["new"] == 1
+    assert "实体" in " ".join(report.problems)
+    with transaction(database.app) as session:
+        urls = session.scalars(select(Document.canonical_url).where(Document.source == name)).all()
+    assert urls == [f"{host.base}/a"]
 
 
 def test_a_429_holds_the_host_and_a_503_the_source_until_the_time_they_name(read, database):

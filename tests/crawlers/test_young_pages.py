@@ -1,5 +1,6 @@
 """Stored pages looked at again while they are young: same, changed, gone, back; and the bytes kept as evidence."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import zstandard
 from sqlalchemy import select
 
 from crawlers.run import crawl
+from crawlers.spiders.feed import pieces_of
 from store import page_checks
 from store.model import Document, DocumentText, DocumentVersion, Evidence, PageCheck
 from store.session import transaction
@@ -141,3 +143,50 @@ def test_pages_of_posts_and_hotlines_are_not_looked_at_again_and_leave_no_bytes(
         assert session.scalar(select(Evidence).where(Evidence.document_id == document.id)) is None
         assert page_checks.due(session, "forum", now + 2 * HOUR, 3, 10) == []
     assert len(document.fingerprint) > 8
+
+
+FEED = (
+    "<?xml version='1.0'?><rss version='2.0'><channel><title>虚构报</title>"
+    "<item><title>一号消息</title><link>{base}/1</link><description>甲</description></item>\n"
+    "<item><title>二号消息</title><link>{base}/2</link><description>乙</description></item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize(("channel", "is_kept"), [("government", True), ("news", True), ("forum", False)])
+def test_an_entry_of_a_feed_without_pages_keeps_its_own_source_text_and_is_not_asked_for_as_a_page(
+    channel, is_kept, little_site, make_source, database, now
+):
+    text = FEED.format(base=little_site.base)
+    little_site.pages["/"] = (200, {"Content-Type": "text/xml; charset=utf-8"}, text.encode())
+    source = make_source(name=f"entries_{channel}", kind="feed", channel=channel, url=f"{little_site.base}/")
+    crawl([source], now, database.app)
+    document = documents(database, source)["1"]
+    with transaction(database.app) as session:
+        kept = session.scalars(select(Evidence).where(Evidence.document_id == document.id)).all()
+        assert page_checks.due(session, source.name, now + 2 * HOUR, 3, 10) == []
+    assert len(kept) == is_kept
+    for one in kept:
+        assert (
+            zstandard.decompress(one.body).decode() == text[text.index("<item>") : text.index("</item>") + 7]
+        )
+        assert one.headers["Part-Of"] == f"{little_site.base}/"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<rss><item>a</item><item x='1'>b</item></rss>", ["<item>a</item>", "<item x='1'>b</item>"]),
+        ("<a:feed><a:entry>a</a:entry></a:feed>", ["<a:entry>a</a:entry>"]),
+        ("<r><items/><itemx/><item>a</item></r>", ["<item>a</item>"]),
+        ("<rss><item>a<item>b</item></rss>", []), ("<rss><item>a</item><item>b</rss>", []),
+        ("<rss><item>a<item>b</item></item></rss>", []), ("</item><item>", []), ("", []),
+    ],
+)  # fmt: skip
+def test_entries_are_cut_out_whole_or_not_at_all(text, found):
+    assert pieces_of(text, max(1, len(found))) == found
+
+
+def test_a_feed_of_nothing_but_beginnings_costs_no_time():
+    began = time.process_time()
+    assert pieces_of("<item>" * 1_000_000, 2000) == []
+    assert time.process_time() - began < 5
