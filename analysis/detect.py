@@ -130,10 +130,9 @@ def united(
     """The matters, those of one burst joined; what a person ruled out stays apart."""
     groups = []
     for name, matter in matters.items():
-        total: dict[str, float] = {}
+        total: dict[int, float] = {}
         for document in matter.documents:
-            member = clusterer.members.get(document.id)
-            for term, value in member.vector.items() if member else ():
+            for term, value in clusterer.vector_of(document.id):
                 total[term] = total.get(term, 0.0) + value
         groups.append(
             Gathered(

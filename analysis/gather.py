@@ -29,7 +29,7 @@ class Gathered:
     """
 
     key: str
-    total: dict[str, float]
+    total: dict[int, float]
     moments: list[datetime]
     districts: set[str]
     is_known: bool = False

@@ -1,10 +1,13 @@
+from array import array
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.clusters import Clusterer, Item, Settings
+from analysis.clusters import POSTINGS, Clusterer, Item, Settings
+from analysis.vocabulary import unpacked
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 FIRE = ("云溪区明珠商场四楼起火", "明珠商场起火消防已到场", "明珠商场火灾原因公布")
@@ -66,7 +69,7 @@ def test_memory_holds_the_window_only():
         )
     assert len(clusterer.members) <= 40
     assert {key for group in clusterer.groups.values() for key in group.members} == set(clusterer.members)
-    assert {key for keys in clusterer.postings.values() for key in keys} <= set(clusterer.members)
+    assert {key for keys in clusterer.postings.values() for key in array("q", keys)} <= set(clusterer.members)
 
 
 def test_an_incident_that_grows_for_ever_keeps_its_newest_texts():
@@ -94,3 +97,33 @@ def test_the_same_stream_gives_the_same_incidents():
         return [clusterer.add(item(n, title, n)) for n, title in enumerate([*FIRE, *BUS] * 3)]
 
     assert run() == run()
+
+
+def test_a_term_of_many_texts_keeps_its_newest_only():
+    clusterer = Clusterer()
+    for number in range(POSTINGS + 20):
+        clusterer.add(item(number, "明珠商场"), f"incident-{number}")
+    newest = list(range(20, POSTINGS + 20))
+    assert all(list(array("q", keys)) == newest for keys in clusterer.postings.values())
+
+
+def test_texts_without_a_word_are_matters_of_their_own_and_hinder_nobody():
+    clusterer = Clusterer()
+    assert clusterer.add(item(1, "！！！")) != clusterer.add(item(2, "？"))
+    clusterer.add(item(3, "。"), "20261120-01")
+    clusterer.add(item(4, FIRE[0]), "20261120-01")
+    assert clusterer.add(item(5, FIRE[1], 1)) == "20261120-01"
+
+
+def test_the_centre_is_the_sum_of_its_texts():
+    clusterer = Clusterer()
+    for number, title in enumerate(FIRE):
+        clusterer.add(item(number, title), "one")
+    total = defaultdict(float)
+    for number in range(len(FIRE)):
+        for term, weight in clusterer.vector_of(number):
+            total[term] += weight
+    assert dict(unpacked(clusterer.groups["one"].centre).pairs()) == pytest.approx(total)
+    assert clusterer.groups["one"].norm == pytest.approx(
+        sum(value * value for value in total.values()) ** 0.5
+    )
