@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from analysis.coherence import is_broad
 from analysis.terms import title_and_lead
 from analysis.vocabulary import PAIR, Packed, Vector, Vocabulary, heaviest, length, unpacked
 
@@ -22,6 +23,7 @@ INDEXED = 14  # rarest terms of a text that lead to it
 POSTINGS = 60  # newest texts kept a term: a term of more is no name
 LOOKED_AT = 100  # entries of the index that are read for one text, its rarest terms first
 CANDIDATES = 12
+HOPELESS = 1 / 3  # of the likeness that joining takes: below, not even the whole incident is looked at
 BYTES = 8  # of a key in the index
 CENTRE_TERMS = 120
 GROUP_LIMIT = 200  # newest texts of an incident that are compared one by one; its centre remembers the others
@@ -34,6 +36,7 @@ class Settings:
     matter share only its names.
 
     centre: part of the likeness to the whole incident beside that to its nearest member.
+    broad: what an incident of unlike texts demands more; likeness to such a whole says nothing.
     window: time since an incident's last text after which nothing joins it any more.
     """
 
@@ -45,6 +48,7 @@ class Settings:
     other_place: float = 0.10
     other_category: float = 0.03
     other_building: float = 0.15
+    broad: float = 0.15
     window: timedelta = timedelta(hours=72)
 
     def join(self, is_long: bool, other_is_long: bool) -> float:
@@ -70,13 +74,14 @@ class Item:
 
 @dataclass(slots=True)
 class Group:
-    """An incident while it is open: its members and, from the second one on, the sum of their vectors."""
+    """An incident while it is open: its newest members and, from the second one on, the sum of the vectors of all `texts`."""
 
     key: str
     members: list[int]
     last_at: datetime
     centre: Packed | None = None
     norm: float = 0.0
+    texts: int = 1
 
 
 @dataclass(slots=True)
@@ -104,7 +109,7 @@ class Clusterer:
         self.vocabulary = Vocabulary()
         self.members: dict[int, Member] = {}
         self.groups: dict[str, Group] = {}
-        self.postings: dict[int, bytes] = {}  # term → keys of its newest members, eight bytes each
+        self.postings: list[bytes] = []  # by term, keys of its newest members, eight bytes each
         self.ages: list[tuple[datetime, str]] = []
         self.made = 0
         self.is_taught = False
@@ -123,6 +128,7 @@ class Clusterer:
         if not self.is_taught:
             self.vocabulary.learn([*title, *lead])
         own = self.vocabulary.vector(title, lead)
+        self.postings += [b""] * (len(self.vocabulary.numbers) - len(self.postings))
         is_long = len(lead) >= LONG_LEAD
         home = incident or item.must or self.nearest(item, own, is_long)
         if home is None:
@@ -147,22 +153,28 @@ class Clusterer:
         """By how much the likeness to every incident sharing a rare term exceeds what joining takes: likeness to the
         nearest member and to the whole, less what speaks against. Hopeless ones are left out."""
         members = [self.members[key] for key in self.candidates(own)]
-        groups = list({id(one.group): one.group for one in members if one.group.centre is not None}.values())
-        vectors = [one.vector for one in members] + [one.centre for one in groups if one.centre is not None]
-        values = self.vocabulary.products(own, vectors)
+        values = self.vocabulary.products(own, [one.vector for one in members])
         nearest: dict[str, tuple[float, float]] = {}
-        for member, likeness in zip(members, values, strict=False):
+        wholes: dict[str, Group] = {}
+        for member, likeness in zip(members, values, strict=True):
             needed = self.settings.join(is_long, member.is_long)
-            if likeness < needed and member.group.centre is None:
+            if likeness < HOPELESS * needed:
+                continue
+            group = member.group
+            if likeness < needed and group.centre is None:
                 continue
             value = likeness - self.doubts(item, member)
-            incident = member.group.key
-            if incident not in nearest or value - needed > nearest[incident][0]:
-                nearest[incident] = value - needed, value
+            if group.key not in nearest or value - needed > nearest[group.key][0]:
+                nearest[group.key] = value - needed, value
+            if group.centre is not None:
+                wholes[group.key] = group
         margins = {incident: margin for incident, (margin, _) in nearest.items()}
-        for group, product in zip(groups, values[len(members) :], strict=True):
+        centres = [group.centre for group in wholes.values() if group.centre is not None]
+        for group, product in zip(wholes.values(), self.vocabulary.products(own, centres), strict=True):
             margin, value = nearest[group.key]
-            if len(group.members) > 1:
+            if is_broad(group.norm, group.texts):
+                margins[group.key] = margin - self.settings.broad
+            elif len(group.members) > 1:
                 margins[group.key] = margin + self.settings.centre * (product / (group.norm or 1.0) - value)
         return margins
 
@@ -183,9 +195,7 @@ class Clusterer:
         shared: dict[int, float] = {}
         looked = 0
         for term, weight in zip(own.terms[:INDEXED].tolist(), own.weights[:INDEXED].tolist(), strict=True):
-            found = self.postings.get(term)
-            if found is None:
-                continue
+            found = self.postings[term]
             weight *= weight
             for key in array("q", found):
                 shared[key] = shared.get(key, 0.0) + weight
@@ -197,7 +207,7 @@ class Clusterer:
     def keep(self, item: Item, own: Vector, incident: str, is_long: bool) -> None:
         packed, key = own.packed, item.key.to_bytes(BYTES, sys.byteorder, signed=True)
         for term in own.terms[:INDEXED].tolist():
-            self.postings[term] = self.postings.get(term, b"")[-(POSTINGS - 1) * BYTES :] + key
+            self.postings[term] = self.postings[term][-(POSTINGS - 1) * BYTES :] + key
         group = self.groups.get(incident)
         if group is None:
             group = self.groups[incident] = Group(incident, [item.key], item.at)
@@ -219,6 +229,7 @@ class Clusterer:
         if len(centre) > 4 * CENTRE_TERMS * PAIR.itemsize:
             centre = heaviest(centre, 2 * CENTRE_TERMS)
         group.centre, group.norm = centre, length(centre)
+        group.texts += 1
 
     def forget(self, before: datetime) -> None:
         """Drop incidents whose last text is older than the window."""
@@ -236,12 +247,10 @@ class Clusterer:
     def drop(self, key: int) -> None:
         member = self.members.pop(key)
         for term in unpacked(member.vector).terms[:INDEXED].tolist():
-            postings = array("q", self.postings.get(term, b""))
-            if key in postings:
-                postings.remove(key)
-                self.postings[term] = postings.tobytes()
-                if not postings:
-                    del self.postings[term]
+            keys = array("q", self.postings[term])
+            if key in keys:
+                keys.remove(key)
+                self.postings[term] = keys.tobytes()
         member.group.members.remove(key)
         if not member.group.members:
             del self.groups[member.group.key]

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import ClassVar
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -31,9 +32,10 @@ from store.text import normalise  # noqa: E402
 
 Add = Callable[[int, str, datetime], object]
 
-PROBE, PART = 6_000, 500
+PROBE, PART = 6_000, 300
 PEER_PROBE = 60
 WINDOW = timedelta(days=13)  # within folding's fortnight too
+STEP = WINDOW / 400_000
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -47,26 +49,41 @@ def titles(data: Path, most: int) -> list[str]:
     return list(islice(found, most))
 
 
-def timed(add: Add, texts: Sequence[str], size: int) -> tuple[float, float]:
-    """(texts per CPU second with `size` in the window, KiB each of them takes)."""
-    step = WINDOW / (size + PROBE)
-    gc.collect()
-    before = resident_megabytes()
-    for number in range(size):
-        add(number, texts[number], START + step * number)
-    taken = (resident_megabytes() - before) * 1024 / size
-    rates = []
-    for begin in range(size, size + PROBE, PART):
+class Window:
+    """`size` texts put into a window, in a process of its own (memory let go by another measurement is not counted)."""
+
+    adds: ClassVar[list[Add]] = []
+
+    def __init__(self, method: Callable[[], Add], texts: Sequence[str], size: int) -> None:
+        self.texts, self.size, self.done, self.rates = texts, size, size, list[float]()
+        self.worker = ProcessPoolExecutor(1)
+        self.taken = self.worker.submit(self.fill, method, texts[:size]).result()
+
+    @classmethod
+    def fill(cls, method: Callable[[], Add], texts: Sequence[str]) -> float:
+        """KiB a text takes."""
+        warm = method()
+        for number in range(300):  # tables are read before
+            warm(number, texts[number], START)
+        cls.adds.append(method())
+        gc.collect()
+        before = resident_megabytes()
+        for number, title in enumerate(texts):
+            cls.adds[0](number, title, START + STEP * number)
+        return (resident_megabytes() - before) * 1024 / len(texts)
+
+    @classmethod
+    def time(cls, begin: int, texts: Sequence[str]) -> float:
+        """Texts per CPU second of those that come next."""
         began = time.process_time()
-        for number in range(begin, begin + PART):
-            add(number, texts[number], START + step * number)
-        rates.append(PART / (time.process_time() - began))
-    return median(rates), taken
+        for number, title in enumerate(texts, begin):
+            cls.adds[0](number, title, START + STEP * number)
+        return len(texts) / (time.process_time() - began)
 
-
-def timed_fresh(method: Callable[[], Add], texts: Sequence[str], size: int) -> tuple[float, float]:
-    timed(method(), texts, 500)  # tables are read before the clock runs
-    return timed(method(), texts, size)
+    def go_on(self) -> None:
+        texts = self.texts[self.done : self.done + PART]
+        self.rates.append(self.worker.submit(self.time, self.done, texts).result())
+        self.done += PART
 
 
 def grouping_alone() -> Add:
@@ -107,16 +124,21 @@ def main() -> None:
     args = parser.parse_args()
     texts = titles(args.data, max(args.sizes) + PROBE)
     print("in the window   method              texts/CPU s   KiB a text")
-    for size in args.sizes:
-        for name, method in (("grouping alone", grouping_alone), ("with folding", with_folding)):
-            with ProcessPoolExecutor(1) as fresh:  # memory let go by another measurement is not counted
-                rate, taken = fresh.submit(timed_fresh, method, texts, size).result()
-            print(f"{size:>13}   {name:<18} {rate:>12.0f}   {taken:>10.1f}", flush=True)
-        if not args.no_peer:
-            for name, rate in zip(
-                ("full similarity", "the same, indexed"), full_similarity(texts, size), strict=True
-            ):
-                print(f"{size:>13}   {name:<18} {rate:>12.0f}", flush=True)
+    for name, method in (("grouping alone", grouping_alone), ("with folding", with_folding)):
+        windows = [Window(method, texts, size) for size in args.sizes]
+        for _ in range(PROBE // PART):  # in turn, so that what else runs on the machine weighs on all alike
+            for window in windows:
+                window.go_on()
+        for window in windows:
+            print(
+                f"{window.size:>13}   {name:<18} {median(window.rates):>12.0f}   {window.taken:>10.1f}",
+                flush=True,
+            )
+    for size in () if args.no_peer else args.sizes:
+        for name, rate in zip(
+            ("full similarity", "the same, indexed"), full_similarity(texts, size), strict=True
+        ):
+            print(f"{size:>13}   {name:<18} {rate:>12.0f}", flush=True)
 
 
 if __name__ == "__main__":
