@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-BROAD = 0.08  # mean likeness of two texts; labelled events lie from 0.19 on, see docs/decisions/0017-grouping.md
+BROAD = (
+    0.08  # mean likeness of two texts; labelled events lie from 0.19 on, see docs/decisions/0017-grouping.md
+)
 ENOUGH = 8  # texts from which the mean says something
 
 

@@ -10,7 +10,7 @@ together with the incidents, or not at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,10 @@ from analysis.asking import group_questions
 from analysis.bursts import Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
-from analysis.followups import KINDS, LEAD, WHERE, Told, follow_ups, named, struck
-from analysis.gather import Gathered, gather
+from analysis.followups import struck
 from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.grounds import grounds_of
+from analysis.matters import Matter, united
 from analysis.measure import burst_of, categories_of, metrics_of, region_of
 from analysis.proposal import Asked, Proposal, Reason
 from analysis.slow import PEOPLES_CHANNELS, SlowConcern, slow_concerns
@@ -47,18 +47,6 @@ LEAST_DOCUMENTS, LEAST_SOURCES = 5, 2
 CONCERN = {"negative_share": 0.3, "sudden_share": 0.3, "friction_share": 0.5}
 LOCAL_SHARE = 0.15
 QUESTIONS = 15
-
-
-@dataclass
-class Matter:
-    """Documents of one happening. known: the incident they belong to; came_back_from: the ended one they revive;
-    slow: what makes it a slow concern."""
-
-    documents: list[Seen] = field(default_factory=list)
-    joining: list[Seen] = field(default_factory=list)
-    known: Known | None = None
-    came_back_from: str | None = None
-    slow: SlowConcern | None = None
 
 
 def propose(session: Session, catalogue: Catalogue, now: datetime) -> list[Proposal]:
@@ -118,75 +106,6 @@ def slow_matters(looked: Looked, taken: Collection[int], now: datetime) -> list[
     free = [one for one in looked.past.values() if one.id not in taken and one.incident is None]
     concerns = slow_concerns(free, now)
     return [Matter(list(one.documents), list(one.documents), slow=one) for one in concerns]
-
-
-def united(
-    matters: dict[str, Matter],
-    clusterer: Clusterer,
-    looked: Looked,
-    districts: Mapping[str, str],
-    now: datetime,
-) -> list[Matter]:
-    """The matters, those of one burst joined; what a person ruled out stays apart."""
-    groups = []
-    for name, matter in matters.items():
-        total: dict[int, float] = {}
-        for document in matter.documents:
-            for term, value in clusterer.vector_of(document.id):
-                total[term] = total.get(term, 0.0) + value
-        groups.append(
-            Gathered(
-                key=name,
-                total=total,
-                moments=[one.at for one in matter.documents],
-                districts={
-                    districts[one.region]
-                    for one in matter.documents
-                    if one.region and one.region in districts
-                },
-                is_known=matter.known is not None or matter.came_back_from is not None,
-                cannot={name for one in matter.documents for name in looked.cannot.get(one.id, ())},
-            )
-        )
-    move(matters, gather(groups, now))
-    move(
-        matters,
-        follow_ups(
-            [told for name, one in matters.items() if (told := told_of(name, one, looked, districts))]
-        ),
-    )
-    return list(matters.values())
-
-
-def move(matters: dict[str, Matter], homes: Mapping[str, str]) -> None:
-    for name, home in homes.items():
-        moved = matters.pop(name)
-        matters[home].documents += moved.documents
-        matters[home].joining += moved.joining
-
-
-def told_of(name: str, matter: Matter, looked: Looked, districts: Mapping[str, str]) -> Told | None:
-    """What a matter tells of; None where it tells of no accident in a district of ours, or revives an ended one."""
-    places = frozenset(districts[r] for one in matter.documents if (r := one.region) and r in districts)
-    if matter.came_back_from is not None or not places:
-        return None
-    texts = [f"{one.title} {one.body[:LEAD]}" for one in matter.documents]
-    kinds = named(texts, KINDS)
-    if not kinds:
-        return None
-    moments = [one.at for one in matter.documents]
-    cannot = frozenset(key for one in matter.documents for key in looked.cannot.get(one.id, ()))
-    return Told(
-        name,
-        kinds,
-        named(texts, WHERE),
-        places,
-        min(moments),
-        max(moments),
-        len(texts),
-        matter.known is not None,
-        cannot,
-    )
 
 
 def districts_of(catalogue: Catalogue) -> dict[str, str]:

@@ -77,7 +77,11 @@ def most_alike(seed: Gathered, groups: Sequence[Gathered], into: Mapping[str, st
         product = dot(seed.total, other.total)
         likeness = product / (norm * other.norm or 1.0)
         length = math.sqrt(norm**2 + other.norm**2 + 2 * product)
-        if likeness >= ALIKE and not is_broad(length, len(seed.moments) + len(other.moments)) and (best is None or (likeness, other.key) > best):
+        if (
+            likeness >= ALIKE
+            and not is_broad(length, len(seed.moments) + len(other.moments))
+            and (best is None or (likeness, other.key) > best)
+        ):
             best, chosen = (likeness, other.key), other
     return chosen
 

@@ -16,7 +16,10 @@ from datetime import datetime
 from analysis.coherence import is_broad
 from analysis.terms import dot
 
-SHORT, LONG = 0.25, 0.16  # cosine of the centres of headlines, of longer texts; see docs/decisions/0017-grouping.md
+SHORT, LONG = (
+    0.25,
+    0.16,
+)  # cosine of the centres of headlines, of longer texts; see docs/decisions/0017-grouping.md
 PER_TENFOLD_HOURS = 0.015
 INDEXED = 20  # heaviest terms of a centre that lead to it
 COMMON = 100  # groups that share a term from which it names none of them

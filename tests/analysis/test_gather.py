@@ -32,7 +32,9 @@ def test_a_whole_board_of_one_minute_is_not_one_matter():
 def test_an_incident_that_has_become_broad_gathers_nothing_more():
     known = group("20261120-01", 60, 0.04, is_known=True)
     assert gather([known, group("b", 3, 0.04)], NOW) == {}
-    assert gather([group("20261120-01", 60, 0.2, is_known=True), group("b", 3, 0.2)], NOW) == {"b": "20261120-01"}
+    assert gather([group("20261120-01", 60, 0.2, is_known=True), group("b", 3, 0.2)], NOW) == {
+        "b": "20261120-01"
+    }
 
 
 @pytest.mark.parametrize("cannot", [set(), {"a"}])
