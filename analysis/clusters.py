@@ -23,7 +23,7 @@ INDEXED = 14  # rarest terms of a text that lead to it
 POSTINGS = 60  # newest texts kept a term: a term of more is no name
 LOOKED_AT = 100  # entries of the index that are read for one text, its rarest terms first
 CANDIDATES = 12
-HOPELESS = 1 / 3  # of the likeness that joining takes: below, not even the whole incident is looked at
+HOPELESS = 1 / 2  # of the likeness that joining takes: below, not even the whole incident is looked at
 BYTES = 8  # of a key in the index
 CENTRE_TERMS = 120
 GROUP_LIMIT = 200  # newest texts of an incident that are compared one by one; its centre remembers the others
@@ -163,8 +163,11 @@ class Clusterer:
             group = member.group
             if likeness < needed and group.centre is None:
                 continue
+            best = nearest.get(group.key)
+            if best is not None and likeness - needed <= best[0]:
+                continue
             value = likeness - self.doubts(item, member)
-            if group.key not in nearest or value - needed > nearest[group.key][0]:
+            if best is None or value - needed > best[0]:
                 nearest[group.key] = value - needed, value
             if group.centre is not None:
                 wholes[group.key] = group
