@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import sys
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from analysis.terms import Rarity, dot, title_and_lead, vector
+from analysis.coherence import is_broad
+from analysis.terms import title_and_lead
+from analysis.vocabulary import PAIR, Packed, Vector, Vocabulary, heaviest, length, unpacked
 
 INDEXED = 14  # rarest terms of a text that lead to it
 POSTINGS = 60  # newest texts kept a term: a term of more is no name
 LOOKED_AT = 100  # entries of the index that are read for one text, its rarest terms first
 CANDIDATES = 12
+HOPELESS = 1 / 2  # of the likeness that joining takes: below, not even the whole incident is looked at
+BYTES = 8  # of a key in the index
 CENTRE_TERMS = 120
 GROUP_LIMIT = 200  # newest texts of an incident that are compared one by one; its centre remembers the others
 LONG_LEAD = 20  # terms of the body from which a text is more than a headline
@@ -31,6 +36,7 @@ class Settings:
     matter share only its names.
 
     centre: part of the likeness to the whole incident beside that to its nearest member.
+    broad: what an incident of unlike texts demands more; likeness to such a whole says nothing.
     window: time since an incident's last text after which nothing joins it any more.
     """
 
@@ -42,6 +48,7 @@ class Settings:
     other_place: float = 0.10
     other_category: float = 0.03
     other_building: float = 0.15
+    broad: float = 0.15
     window: timedelta = timedelta(hours=72)
 
     def join(self, is_long: bool, other_is_long: bool) -> float:
@@ -65,39 +72,44 @@ class Item:
     where: frozenset[str] = frozenset()
 
 
-@dataclass
-class Member:
-    item: Item
-    vector: dict[str, float]
-    incident: str
-    indexed: list[str]
-    is_long: bool
-
-
-@dataclass
+@dataclass(slots=True)
 class Group:
-    """An incident while it is open: its members and the sum of their vectors."""
+    """An incident while it is open: its newest members and, from the second one on, the sum of the vectors of all `texts`."""
 
     key: str
-    members: list[int] = field(default_factory=list)
-    centre: dict[str, float] = field(default_factory=dict)
+    members: list[int]
+    last_at: datetime
+    centre: Packed | None = None
     norm: float = 0.0
-    last_at: datetime | None = None
+    texts: int = 1
+
+
+@dataclass(slots=True)
+class Member:
+    """What is kept of a text: its vector, its incident, and what can speak against it."""
+
+    vector: Packed
+    group: Group
+    is_long: bool
+    at: datetime
+    region: str | None
+    categories: frozenset[str]
+    where: frozenset[str]
 
 
 class Clusterer:
     """`add` returns the key of the incident a text belongs to; a new key for a new matter.
 
-    Texts come in time order (a late one is compared like any other). Memory holds the window only.
+    Texts come in time order (a late one is compared like any other). Memory holds the window only, and the terms seen.
     """
 
     def __init__(self, settings: Settings | None = None, prefix: str = "") -> None:
         self.settings = settings or Settings()
         self.prefix = prefix
-        self.rarity = Rarity()
+        self.vocabulary = Vocabulary()
         self.members: dict[int, Member] = {}
         self.groups: dict[str, Group] = {}
-        self.postings: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=POSTINGS))
+        self.postings: list[bytes] = []  # by term, keys of its newest members, eight bytes each
         self.ages: list[tuple[datetime, str]] = []
         self.made = 0
         self.is_taught = False
@@ -106,7 +118,7 @@ class Clusterer:
         """See (title, body) of texts before they are grouped, so that the words of the place are known as common."""
         for title, body in texts:
             head, lead = title_and_lead(title, body)
-            self.rarity.learn({*head, *lead})
+            self.vocabulary.learn([*head, *lead])
         self.is_taught = True
 
     def add(self, item: Item, incident: str | None = None) -> str:
@@ -114,8 +126,9 @@ class Clusterer:
         self.forget(item.at - self.settings.window)
         title, lead = title_and_lead(item.title, item.body)
         if not self.is_taught:
-            self.rarity.learn({*title, *lead})
-        own = vector(title, lead, self.rarity)
+            self.vocabulary.learn([*title, *lead])
+        own = self.vocabulary.vector(title, lead)
+        self.postings += [b""] * (len(self.vocabulary.numbers) - len(self.postings))
         is_long = len(lead) >= LONG_LEAD
         home = incident or item.must or self.nearest(item, own, is_long)
         if home is None:
@@ -124,35 +137,51 @@ class Clusterer:
         self.keep(item, own, home, is_long)
         return home
 
-    def nearest(self, item: Item, own: Mapping[str, float], is_long: bool = True) -> str | None:
+    def vector_of(self, key: int) -> Iterable[tuple[int, float]]:
+        """(term, weight) of a text in the window; nothing of another."""
+        member = self.members.get(key)
+        return unpacked(member.vector).pairs() if member else ()
+
+    def nearest(self, item: Item, own: Vector, is_long: bool = True) -> str | None:
         """The incident this text is most alike, if alike enough."""
         found = self.likenesses(item, own, is_long)
         open_to = {incident: margin for incident, margin in found.items() if incident not in item.cannot}
         best = max(open_to, key=lambda incident: (open_to[incident], incident), default=None)
         return best if best is not None and open_to[best] >= 0 else None
 
-    def likenesses(self, item: Item, own: Mapping[str, float], is_long: bool) -> dict[str, float]:
+    def likenesses(self, item: Item, own: Vector, is_long: bool) -> dict[str, float]:
         """By how much the likeness to every incident sharing a rare term exceeds what joining takes: likeness to the
-        nearest member and to the whole, less what speaks against."""
+        nearest member and to the whole, less what speaks against. Hopeless ones are left out."""
+        members = [self.members[key] for key in self.candidates(own)]
+        values = self.vocabulary.products(own, [one.vector for one in members])
         nearest: dict[str, tuple[float, float]] = {}
-        for key in self.candidates(own):
-            member = self.members[key]
-            value = dot(own, member.vector) - self.doubts(item, member.item)
+        wholes: dict[str, Group] = {}
+        for member, likeness in zip(members, values, strict=True):
             needed = self.settings.join(is_long, member.is_long)
-            if member.incident not in nearest or value - needed > nearest[member.incident][0]:
-                nearest[member.incident] = value - needed, value
-        part = self.settings.centre
-        return {
-            incident: margin + part * (self.likeness_to_centre(own, self.groups[incident], value) - value)
-            for incident, (margin, value) in nearest.items()
-        }
+            if likeness < HOPELESS * needed:
+                continue
+            group = member.group
+            if likeness < needed and group.centre is None:
+                continue
+            best = nearest.get(group.key)
+            if best is not None and likeness - needed <= best[0]:
+                continue
+            value = likeness - self.doubts(item, member)
+            if best is None or value - needed > best[0]:
+                nearest[group.key] = value - needed, value
+            if group.centre is not None:
+                wholes[group.key] = group
+        margins = {incident: margin for incident, (margin, _) in nearest.items()}
+        centres = [group.centre for group in wholes.values() if group.centre is not None]
+        for group, product in zip(wholes.values(), self.vocabulary.products(own, centres), strict=True):
+            margin, value = nearest[group.key]
+            if is_broad(group.norm, group.texts):
+                margins[group.key] = margin - self.settings.broad
+            elif len(group.members) > 1:
+                margins[group.key] = margin + self.settings.centre * (product / (group.norm or 1.0) - value)
+        return margins
 
-    def likeness_to_centre(self, own: Mapping[str, float], group: Group, alone: float) -> float:
-        if len(group.members) < 2:
-            return alone
-        return dot(own, group.centre) / (group.norm or 1.0)
-
-    def doubts(self, one: Item, other: Item) -> float:
+    def doubts(self, one: Item, other: Member) -> float:
         """What speaks against one matter: time between, another place, no category in common, another kind of building."""
         hours = abs((one.at - other.at).total_seconds()) / 3600
         doubt = self.settings.per_tenfold_hours * math.log10(1 + hours)
@@ -164,46 +193,46 @@ class Clusterer:
             doubt += self.settings.other_building
         return doubt
 
-    def candidates(self, own: Mapping[str, float]) -> Iterable[int]:
+    def candidates(self, own: Vector) -> list[int]:
         """Members sharing the heaviest terms, by the weight shared. However full the index, the work is the same."""
         shared: dict[int, float] = {}
         looked = 0
-        for term in heaviest(own):
-            found = self.postings.get(term)
-            if found is None:
-                continue
-            weight = own[term] * own[term]
-            for key in found:
+        for term, weight in zip(own.terms[:INDEXED].tolist(), own.weights[:INDEXED].tolist(), strict=True):
+            found = self.postings[term]
+            weight *= weight
+            for key in array("q", found):
                 shared[key] = shared.get(key, 0.0) + weight
             looked += len(found)
-            if looked >= LOOKED_AT:
+            if looked >= LOOKED_AT * BYTES:
                 break
-        return heapq.nlargest(CANDIDATES, shared, key=lambda key: (shared[key], key))
+        return [key for _, key in heapq.nlargest(CANDIDATES, zip(shared.values(), shared, strict=True))]
 
-    def keep(self, item: Item, own: dict[str, float], incident: str, is_long: bool) -> None:
-        indexed = heaviest(own)
-        self.members[item.key] = Member(item, own, incident, indexed, is_long)
-        for term in indexed:
-            self.postings[term].append(item.key)
-        if incident not in self.groups:
-            self.groups[incident] = Group(incident)
+    def keep(self, item: Item, own: Vector, incident: str, is_long: bool) -> None:
+        packed, key = own.packed, item.key.to_bytes(BYTES, sys.byteorder, signed=True)
+        for term in own.terms[:INDEXED].tolist():
+            self.postings[term] = self.postings[term][-(POSTINGS - 1) * BYTES :] + key
+        group = self.groups.get(incident)
+        if group is None:
+            group = self.groups[incident] = Group(incident, [item.key], item.at)
             heapq.heappush(self.ages, (item.at, incident))
-        group = self.groups[incident]
-        group.members.append(item.key)
-        group.last_at = max(group.last_at or item.at, item.at)
-        self.widen(group, own)
+        else:
+            self.widen(group, own)
+            group.members.append(item.key)
+            group.last_at = max(group.last_at, item.at)
+        self.members[item.key] = Member(
+            packed, group, is_long, item.at, item.region, item.categories, item.where
+        )
         if len(group.members) > GROUP_LIMIT:
             self.drop(group.members[0])
 
-    def widen(self, group: Group, own: Mapping[str, float]) -> None:
+    def widen(self, group: Group, own: Vector) -> None:
         """Add a text to the centre, which keeps its heaviest terms only."""
-        for term, value in own.items():
-            group.centre[term] = group.centre.get(term, 0.0) + value
-        if len(group.centre) > 4 * CENTRE_TERMS:
-            group.centre = dict(
-                heapq.nlargest(2 * CENTRE_TERMS, group.centre.items(), key=lambda pair: pair[1])
-            )
-        group.norm = sum(value * value for value in group.centre.values()) ** 0.5
+        centre = group.centre or self.members[group.members[0]].vector
+        centre = self.vocabulary.added(centre, own)
+        if len(centre) > 4 * CENTRE_TERMS * PAIR.itemsize:
+            centre = heaviest(centre, 2 * CENTRE_TERMS)
+        group.centre, group.norm = centre, length(centre)
+        group.texts += 1
 
     def forget(self, before: datetime) -> None:
         """Drop incidents whose last text is older than the window."""
@@ -212,7 +241,7 @@ class Clusterer:
             group = self.groups.get(incident)
             if group is None:
                 continue
-            if group.last_at is not None and group.last_at >= before:
+            if group.last_at >= before:
                 heapq.heappush(self.ages, (group.last_at, incident))
                 continue
             for key in list(group.members):
@@ -220,17 +249,11 @@ class Clusterer:
 
     def drop(self, key: int) -> None:
         member = self.members.pop(key)
-        for term in member.indexed:
-            postings = self.postings.get(term)
-            if postings is not None and key in postings:
-                postings.remove(key)
-                if not postings:
-                    del self.postings[term]
-        group = self.groups[member.incident]
-        group.members.remove(key)
-        if not group.members:
-            del self.groups[member.incident]
-
-
-def heaviest(own: Mapping[str, float], limit: int = INDEXED) -> list[str]:
-    return heapq.nlargest(limit, own, key=lambda term: (own[term], term))
+        for term in unpacked(member.vector).terms[:INDEXED].tolist():
+            keys = array("q", self.postings[term])
+            if key in keys:
+                keys.remove(key)
+                self.postings[term] = keys.tobytes()
+        member.group.members.remove(key)
+        if not member.group.members:
+            del self.groups[member.group.key]

@@ -20,8 +20,7 @@ from analysis.asking import group_questions
 from analysis.bursts import QUIETEST, Burst, share_shift
 from analysis.clusters import Clusterer, Item, Settings
 from analysis.facts import earliest_occurrence
-from analysis.followups import KINDS, LEAD, WHERE, Told, follow_ups, named, struck
-from analysis.gather import Gathered, gather
+from analysis.followups import struck
 from analysis.grades import grade_from_reasons, rank, reasons_for
 from analysis.grounds import grounds_of
 from analysis.matter import Matter, is_incident, is_worth, may_burst_in_a_series
@@ -31,6 +30,7 @@ from analysis.regions import districts_of
 from analysis.series_bursts import SERIES_RULE, SeriesBurst, series_burst
 from analysis.slow import SlowConcern, slow_concerns
 from analysis.slow_window import load_past
+from analysis.uniting import united
 from analysis.window import (
     REMEMBERED,
     WINDOW,
@@ -108,76 +108,6 @@ def slow_matters(looked: Looked, taken: Collection[int], catalogue: Catalogue, n
     places = [name for one in catalogue.regions.values() for name in one.names]
     concerns = slow_concerns(free, now, places)
     return [Matter(list(one.documents), list(one.documents), slow=one) for one in concerns]
-
-
-def united(
-    matters: dict[str, Matter],
-    clusterer: Clusterer,
-    looked: Looked,
-    districts: Mapping[str, str],
-    now: datetime,
-) -> list[Matter]:
-    """The matters, those of one burst joined; what a person ruled out stays apart."""
-    groups = []
-    for name, matter in matters.items():
-        total: dict[str, float] = {}
-        for document in matter.documents:
-            member = clusterer.members.get(document.id)
-            for term, value in member.vector.items() if member else ():
-                total[term] = total.get(term, 0.0) + value
-        groups.append(
-            Gathered(
-                key=name,
-                total=total,
-                moments=[one.at for one in matter.documents],
-                districts={
-                    districts[one.region]
-                    for one in matter.documents
-                    if one.region and one.region in districts
-                },
-                is_known=matter.known is not None or matter.came_back_from is not None,
-                cannot={name for one in matter.documents for name in looked.cannot.get(one.id, ())},
-            )
-        )
-    move(matters, gather(groups, now))
-    move(
-        matters,
-        follow_ups(
-            [told for name, one in matters.items() if (told := told_of(name, one, looked, districts))]
-        ),
-    )
-    return list(matters.values())
-
-
-def move(matters: dict[str, Matter], homes: Mapping[str, str]) -> None:
-    for name, home in homes.items():
-        moved = matters.pop(name)
-        matters[home].documents += moved.documents
-        matters[home].joining += moved.joining
-
-
-def told_of(name: str, matter: Matter, looked: Looked, districts: Mapping[str, str]) -> Told | None:
-    """What a matter tells of; None where it tells of no accident in a district of ours, or revives an ended one."""
-    places = frozenset(districts[r] for one in matter.documents if (r := one.region) and r in districts)
-    if matter.came_back_from is not None or not places:
-        return None
-    texts = [f"{one.title} {one.body[:LEAD]}" for one in matter.documents]
-    kinds = named(texts, KINDS)
-    if not kinds:
-        return None
-    moments = [one.at for one in matter.documents]
-    cannot = frozenset(key for one in matter.documents for key in looked.cannot.get(one.id, ()))
-    return Told(
-        name,
-        kinds,
-        named(texts, WHERE),
-        places,
-        min(moments),
-        max(moments),
-        len(texts),
-        matter.known is not None,
-        cannot,
-    )
 
 
 def item_of(document: Seen, looked: Looked) -> Item:

@@ -2,7 +2,8 @@
 
 One by one, the texts of the first half hour of an event (parents, patients, neighbours, hot-list titles) are hardly
 alike; each is alike to all of them together. So around every group that is active now, groups of the same hours and
-place are taken in while they are alike to the whole gathered so far. A person's "not this" is kept.
+place are taken in while they are alike to the whole gathered so far, and the whole stays one matter: a board looked at
+once, or an incident that holds many accidents, is alike to everything. A person's "not this" is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from analysis.coherence import is_broad
 from analysis.terms import dot
 
 NEAR = timedelta(hours=3)
@@ -29,7 +31,7 @@ class Gathered:
     """
 
     key: str
-    total: dict[str, float]
+    total: dict[int, float]
     moments: list[datetime]
     districts: set[str]
     is_known: bool = False
@@ -72,8 +74,14 @@ def most_alike(seed: Gathered, groups: Sequence[Gathered], into: Mapping[str, st
             continue
         if not is_near(seed, other) or is_elsewhere(seed, other):
             continue
-        likeness = dot(seed.total, other.total) / (norm * other.norm or 1.0)
-        if likeness >= ALIKE and (best is None or (likeness, other.key) > best):
+        product = dot(seed.total, other.total)
+        likeness = product / (norm * other.norm or 1.0)
+        length = math.sqrt(norm**2 + other.norm**2 + 2 * product)
+        if (
+            likeness >= ALIKE
+            and not is_broad(length, len(seed.moments) + len(other.moments))
+            and (best is None or (likeness, other.key) > best)
+        ):
             best, chosen = (likeness, other.key), other
     return chosen
 

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ TABLE_DOCUMENTS = 3000.0  # the whole table stands for so many documents of the 
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+\d*|\d+(?:\.\d+)?")
 BODY_READ = 120
 TITLE_WEIGHT, BODY_WEIGHT = 1.0, 0.3
+LEAST_WEIGHT = 0.05
+
+
+Term = TypeVar("Term", str, int)
 
 
 def bucket(term: str) -> int:
@@ -83,12 +88,12 @@ def vector(title: list[str], lead: list[str], rarity: Rarity) -> dict[str, float
     for terms, factor in ((set(title), TITLE_WEIGHT), (set(lead), BODY_WEIGHT)):
         for term in terms:
             weights[term] = weights.get(term, 0.0) + factor
-    scaled = {term: factor * max(0.05, rarity.weight(term)) for term, factor in weights.items()}
+    scaled = {term: factor * max(LEAST_WEIGHT, rarity.weight(term)) for term, factor in weights.items()}
     norm = math.sqrt(sum(value * value for value in scaled.values())) or 1.0
     return {term: value / norm for term, value in scaled.items()}
 
 
-def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+def dot(one: Mapping[Term, float], other: Mapping[Term, float]) -> float:
     if len(one) > len(other):
         one, other = other, one
     return sum(value * other[term] for term, value in one.items() if term in other)

@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from analysis.remerge import Whole, remerge  # noqa: E402
 from huiying.commands.cluster import Grouping, Line  # noqa: E402
 from store.text import normalise  # noqa: E402
 
@@ -70,6 +71,29 @@ def scores(pairs: Pairs) -> tuple[float, float, float, float]:
 def own(lines: Sequence[Line]) -> list[str]:
     grouping = Grouping(timedelta(days=180))
     return [grouping.add(line)["incident"] for line in lines]
+
+
+def remerged(lines: Sequence[Line]) -> list[str]:
+    """The groups of `own` after one look for groups that proved to be alike, as each run of detection takes."""
+    grouping = Grouping(timedelta(days=180))
+    homes = [grouping.add(line)["incident"] for line in lines]
+    clusterer = grouping.clusterer
+    wholes = []
+    for group in clusterer.groups.values():
+        total: dict[int, float] = defaultdict(float)
+        for key in group.members:
+            for term, value in clusterer.vector_of(key):
+                total[term] += value
+        members = [clusterer.members[key] for key in group.members]
+        long = sum(one.is_long for one in members)
+        wholes.append(
+            Whole(
+                group.key, total, len(members), 2 * long >= len(members), min(one.at for one in members),
+                max(one.at for one in members),
+            )
+        )  # fmt: skip
+    into = remerge(wholes)
+    return [into.get(home, home) for home in homes]
 
 
 def alone(lines: Sequence[Line]) -> list[str]:
@@ -134,6 +158,7 @@ def main() -> None:
         measure("all alone", alone, rows)
         measure("char TF-IDF", tfidf(threshold), rows)
         measure("huiying", own, rows)
+        measure("re-merged", remerged, rows)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dash import html
 from analysis.account import account_of
 from analysis.series import HourPoint, incident_hours
 from dashboards import actions, timeline, wording
+from dashboards.actions import merge
 from dashboards.blind import blind_notice
 from dashboards.chart import legend, volume_chart
 from dashboards.context import Context
@@ -55,6 +56,7 @@ RIGHT = "read"
 NAV = "incidents"
 CHART_HOURS = 36
 DOCUMENTS_SHOWN = 8
+LIKELY_SHOWN = 2
 
 
 def layout(ctx: Context) -> Page:
@@ -85,6 +87,7 @@ def layout(ctx: Context) -> Page:
     body = [
         *standing(whole),
         *([] if incident.closed_at else blind_notice(ctx)),
+        *same_matter(ctx, whole),
         clock_card(ctx, whole),
         html.Div(
             [html.Div(left, className="column"), html.Div(right, className="column")], className="columns"
@@ -128,6 +131,20 @@ def standing(whole: Whole) -> list[Node]:
         found.append(notice("info", "此前的事件 ", back, " 再度引起关注。"))
     if incident.treat_as_major:
         found.append(notice("info", "值班长决定：按重大突发事件对待。"))
+    return found
+
+
+def same_matter(ctx: Context, whole: Whole) -> list[Node]:
+    """Open incidents that may be this one, for those who may merge; the younger one goes into the older."""
+    incident = whole.listed.incident
+    if not ctx.viewer.may(merge.RIGHT):
+        return []
+    found: list[Node] = []
+    for one in merge.likely_of(ctx, incident)[:LIKELY_SHOWN]:
+        link = html.A(f"{one.id} {one.title}", href=f"/incident/{one.id}")
+        press = actions.button("merge", f"{incident.id}/{one.id}", incident.version, words="核对后合并")
+        ask = [press] if one.is_older else ["请在那一件中合并，以保留较早的编号。"]
+        found.append(notice("info", "可能是同一件事：", link, "。", *ask))
     return found
 
 
