@@ -56,7 +56,7 @@ def twins_of(
 ) -> list[Twin]:
     """Open incidents within 72 hours that may be the same matter, the most alike first; usually none.
 
-    districts: region id → the district it lies in, as `analysis.detect.districts_of` gives it.
+    districts: region id → the district it lies in, as `analysis.regions.districts_of` gives it.
     """
     near = session.execute(
         text(NEAR),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from alerts import decisions
-from analysis.detect import districts_of
+from analysis.regions import districts_of
 from analysis.twins import Twin, twins_of
 from dashboards import actions
 from dashboards.context import Context

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from alerts import decisions
 from alerts.decisions import Actor
 from alerts.incidents import open_incidents
-from analysis.detect import districts_of
 from analysis.proposal import Proposal, Reason
+from analysis.regions import districts_of
 from analysis.twins import twins_of
 from store.session import transaction
 
