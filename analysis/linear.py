@@ -175,14 +175,19 @@ class LinearScorer:
         scored = final_scores(self.engine.of_raw([joined_text(text) for text in texts]), self.engine.heads)
         columns = {head: at for at, head in enumerate(self.engine.heads)}
         categories = scored[:, [columns[head] for head in CATEGORIES]]
-        given = best_first(categories, self._limits)
         sentiments = scored[:, [columns[head] for head in SENTIMENTS]]
-        best = sentiments.argmax(axis=1).tolist()
         flags = scored[:, [columns["service_friction"], columns["sudden_incident"]]]
-        is_flag = (flags >= self._flag_limits).tolist()
+        is_flag = flags >= self._flag_limits
         model = f"{self.name}@{self.version}"
+        # Column by column: a list for each text would be thousands of objects for the garbage collector to walk.
         rows = zip(
-            best, rounded(sentiments), given, rounded(categories), is_flag, flags.tolist(), strict=True
+            sentiments.argmax(axis=1).tolist(),
+            zip(*rounded(sentiments), strict=True),
+            best_first(categories, self._limits),
+            zip(*rounded(categories), strict=True),
+            *is_flag.T.tolist(),
+            *flags.T.tolist(),
+            strict=True,
         )
         return [
             Reading(
@@ -196,10 +201,11 @@ class LinearScorer:
                 incident,
                 model,
             )
-            for mood, (negative, neutral, positive), kept, values, (is_friction, is_incident), (
-                friction,
-                incident,
-            ) in rows
+            for mood, (
+                negative,
+                neutral,
+                positive,
+            ), kept, values, is_friction, is_incident, friction, incident in rows
         ]
 
     def scores(self, texts: Sequence[str]) -> FLOATS:
@@ -222,7 +228,8 @@ def final_scores(logits: FLOATS, heads: Sequence[str]) -> FLOATS:
 
 
 def rounded(values: FLOATS) -> list[list[float]]:
-    return np.round(values.astype(np.float64), 4).tolist()  # type: ignore[no-any-return]
+    """Four digits, one list a column."""
+    return np.round(values.astype(np.float64), 4).T.tolist()  # type: ignore[no-any-return]
 
 
 def best_first(values: FLOATS, limits: FLOATS) -> list[tuple[tuple[str, float], ...]]:
