@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from analysis.features import NOTHING, Grams, grams
 from analysis.interplay import in_blocks
@@ -62,9 +63,7 @@ class Engine:
     """Weights in memory; turns normalised texts into logits."""
 
     def __init__(self, weights: Weights):
-        # Sixteen bits a weight while scoring: a row is one line of the processor's cache, sums are exact integers.
-        self._scale = np.maximum(np.abs(weights.table).max(axis=0, initial=0), 1e-9) / np.float32(32767)
-        self._table = np.rint(weights.table / self._scale).astype(np.int16)
+        self._table = weights.table
         self.weights = replace(weights, table=weights.table[:0])
         self.heads: tuple[str, ...] = tuple(weights.meta["heads"])
         self.lists: tuple[str, ...] = tuple(weights.meta["lists"])
@@ -111,22 +110,17 @@ class Engine:
         return np.asarray(logits, dtype=np.float32)
 
     def sums(self, found: Grams) -> FLOATS:
-        """Σ of table rows over each text's n-grams."""
-        total = np.zeros((len(found.starts), self._table.shape[1]), dtype=np.int32)
-        for buckets in found.buckets:
-            rows = self._index.take(buckets)
-            rows_kept = rows != 0
-            rows_kept[found.starts] = True  # so that no text is without a row: reduceat needs one
-            positions = np.flatnonzero(rows_kept)
-            starts = np.searchsorted(positions, found.starts)
-            total += np.add.reduceat(
-                self._table.take(rows[positions], axis=0), starts, axis=0, dtype=np.int32
-            )
-        return np.asarray(total * self._scale, dtype=np.float32)
+        """Σ of table rows over each text's n-grams: a sparse matrix of ones times the table, so that no row is copied."""
+        rows = np.stack([self._index.take(buckets) for buckets in found.buckets], axis=1).ravel()
+        ends = np.append(found.starts * len(found.buckets), len(rows)).astype(np.int32)
+        hits = csr_array(
+            (np.ones(len(rows), np.float32), rows, ends), shape=(len(found.starts), len(self._table))
+        )
+        return np.asarray(hits @ self._table, dtype=np.float32)
 
     def shares(self, buckets: NDArray[np.uint32], column: int) -> FLOATS:
         """What each n-gram has in one column of the table, before it is divided by the length of x."""
-        return np.asarray(self._table[self._index[buckets], column] * self._scale[column], dtype=np.float32)
+        return np.asarray(self._table[self._index[buckets], column], dtype=np.float32)
 
     def counts(self, found: Grams) -> FLOATS:
         """How many words of each list each text holds."""
@@ -181,21 +175,24 @@ class LinearScorer:
         scored = final_scores(self.engine.of_raw([joined_text(text) for text in texts]), self.engine.heads)
         columns = {head: at for at, head in enumerate(self.engine.heads)}
         categories = scored[:, [columns[head] for head in CATEGORIES]]
-        given: list[tuple[tuple[str, float], ...]] = [()] * len(texts)
-        for row in np.flatnonzero((categories >= self._limits).any(axis=1)).tolist():
-            given[row] = best_first(categories[row], self._limits)
         sentiments = scored[:, [columns[head] for head in SENTIMENTS]]
-        best = sentiments.argmax(axis=1).tolist()
         flags = scored[:, [columns["service_friction"], columns["sudden_incident"]]]
-        is_flag = (flags >= self._flag_limits).tolist()
+        is_flag = flags >= self._flag_limits
         model = f"{self.name}@{self.version}"
+        # Column by column: a list for each text would be thousands of objects for the garbage collector to walk.
         rows = zip(
-            best, rounded(sentiments), given, rounded(categories), is_flag, flags.tolist(), strict=True
+            sentiments.argmax(axis=1).tolist(),
+            zip(*rounded(sentiments), strict=True),
+            best_first(categories, self._limits),
+            zip(*rounded(categories), strict=True),
+            *is_flag.T.tolist(),
+            *flags.T.tolist(),
+            strict=True,
         )
         return [
             Reading(
                 SENTIMENTS[mood],
-                dict(zip(SENTIMENTS, moods, strict=True)),
+                {"negative": negative, "neutral": neutral, "positive": positive},
                 kept,
                 dict(zip(CATEGORIES, values, strict=True)),
                 is_friction,
@@ -204,7 +201,11 @@ class LinearScorer:
                 incident,
                 model,
             )
-            for mood, moods, kept, values, (is_friction, is_incident), (friction, incident) in rows
+            for mood, (
+                negative,
+                neutral,
+                positive,
+            ), kept, values, is_friction, is_incident, friction, incident in rows
         ]
 
     def scores(self, texts: Sequence[str]) -> FLOATS:
@@ -227,17 +228,20 @@ def final_scores(logits: FLOATS, heads: Sequence[str]) -> FLOATS:
 
 
 def rounded(values: FLOATS) -> list[list[float]]:
-    return np.round(values.astype(np.float64), 4).tolist()  # type: ignore[no-any-return]
+    """Four digits, one list a column."""
+    return np.round(values.astype(np.float64), 4).T.tolist()  # type: ignore[no-any-return]
 
 
-def best_first(values: FLOATS, limits: FLOATS) -> tuple[tuple[str, float], ...]:
-    """The categories above their limits, the surest first."""
-    kept = [
-        (head, round(value, 4))
-        for head, value, limit in zip(CATEGORIES, values.tolist(), limits.tolist(), strict=True)
-        if value >= limit
-    ]
-    return tuple(sorted(kept, key=lambda pair: -pair[1]))
+def best_first(values: FLOATS, limits: FLOATS) -> list[tuple[tuple[str, float], ...]]:
+    """Of each row the categories above their limits, the surest first."""
+    given: list[tuple[tuple[str, float], ...]] = [()] * len(values)
+    rows, columns = np.nonzero(values >= limits)
+    scores = values[rows, columns]
+    order = np.lexsort((-scores, rows))
+    found = np.round(scores[order].astype(np.float64), 4).tolist()
+    for row, column, score in zip(rows[order].tolist(), columns[order].tolist(), found, strict=True):
+        given[row] += ((CATEGORIES[column], score),)
+    return given
 
 
 @functools.cache

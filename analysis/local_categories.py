@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from analysis.lexicon import CATEGORIES
 from analysis.scorer import Reading
@@ -30,8 +29,7 @@ def with_local(reading: Reading, text: str, words: Mapping[str, Sequence[str]]) 
     hits = {name: sum(word in text for word in listed) for name, listed in words.items()}
     scores = {name: round(1 - 0.5**count, 4) if count else 0.05 for name, count in hits.items()}
     given = [*reading.categories, *((name, score) for name, score in scores.items() if score >= 0.5)]
-    return replace(
-        reading,
+    return reading._replace(
         categories=tuple(sorted(given, key=lambda pair: -pair[1])),
         category_scores=reading.category_scores | scores,
     )

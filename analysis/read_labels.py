@@ -1,6 +1,7 @@
 """Labels made by reading, kept without their texts: each names a text of the shared data by its hash.
 
-`analysis/labels/read.jsonl` is read together with the folder of the data; README.md beside it says who read and how.
+`analysis/labels/read.jsonl` (texts chosen because they are hard) and `alike.jsonl.gz` (drawn as gold_large was) are read
+together with the folder of the data; README.md beside them says who read and how.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from analysis.scorer import Text
 from analysis.train_data import Labelled, read_rows
 
 FILE = Path(__file__).parent / "labels" / "read.jsonl"
+ALIKE = FILE.with_name("alike.jsonl.gz")
 CUT = 230  # characters of a text that were read, as in gold_large
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 SENTIMENTS = ("negative", "neutral", "positive")
 
@@ -26,12 +26,12 @@ class RegionMention:
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one pass over one text found; every score is a probability in [0, 1].
 
     sentiment is toward the matter. categories holds (id, score) above the category's threshold, best first;
-    category_scores all of them. model is name@version.
+    category_scores all of them. model is name@version. A named tuple: it is made in a third of the time of a
+    frozen dataclass, and millions are made.
     """
 
     sentiment: str

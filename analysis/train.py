@@ -16,7 +16,7 @@ from analysis.features import NOTHING
 from analysis.interplay import drawn
 from analysis.lexicon import CATEGORIES, own_lists, word_buckets
 from analysis.linear import FLOATS
-from analysis.read_labels import read_labels
+from analysis.read_labels import ALIKE, read_labels
 from analysis.train_assemble import (
     HEADS,
     HIDDEN,
@@ -48,6 +48,7 @@ from analysis.train_heads import (
     calibrated,
     gold_targets,
     hidden_topics,
+    kernel_of,
     learn_binary,
     learn_heads,
     learn_topics,
@@ -61,8 +62,11 @@ from analysis.weights_file import Weights, save
 Say = Callable[[str], None]
 TOPIC_SETS = ("zhengwu", "toutiao_titles", "thucnews_titles")  # public matters, also for the gate
 TEACHER_SETS = (*TOPIC_SETS, "board")
-READ_WEIGHT = 0.5  # of a text read for training beside one of gold; 1.0 took 0.5 points of sentiment accuracy
-KEPT_ROWS = 260_000
+READ_WEIGHT = (
+    0.5  # of a text read because it is hard beside one drawn at random; 1.0 took 0.5 points of sentiment
+)
+KEPT_ROWS = 310_000
+LEAST_OWN = 3  # labelled texts that an n-gram stands in to be kept at once; with two they would leave no room for polarity
 WORD_BOOST = (
     2.0  # curated words weigh more in x; out of fold 1.0 gave categories micro-F1 0.787, 2.0 gave 0.791
 )
@@ -70,9 +74,12 @@ WORD_BOOST = (
 
 @dataclass(frozen=True)
 class Corpus:
-    """Training texts only: the own test part of every set is already taken out."""
+    """Training texts only: the own test part of every set is already taken out.
+
+    alike: read for training and drawn as `gold_large` was. read: chosen because they are hard."""
 
     gold: Labelled
+    alike: Labelled
     read: Labelled
     polarity: Mapping[str, Labelled]
     emotions: Labelled
@@ -94,6 +101,7 @@ def read_corpus(data: Path, more: Labelled | None = None) -> Corpus:
     large, small = known(large), known(small)
     return Corpus(
         gold=Labelled(large.texts + small.texts, large.labels + small.labels),
+        alike=known(read_labels(data, ALIKE)),
         read=known(_joined(read_labels(data), more or Labelled([], []))),
         polarity={name: known(read_polarity(data, name)) for name in POLARITY_SETS},
         emotions=known(read_emotions(data)),
@@ -124,28 +132,31 @@ def train(
             f"热点分类 {'、'.join(missing)} 没有词表；请补全 catalogue/categories 下的同名文件。"
         )
     corpus = read_corpus(data, more)
+    polarities = sum(map(len, corpus.polarity.values()))
     say(
-        f"读入：逐条标注 {len(corpus.gold)} + {len(corpus.read)} 条，情感集 {sum(map(len, corpus.polarity.values()))} 条"
+        f"读入：逐条标注 {len(corpus.gold)} + {len(corpus.alike)} + {len(corpus.read)} 条，情感集 {polarities} 条"
     )
     counted = {name: occurrences(part.texts) for name, part in parts(corpus).items()}
     lists = {name: tuple(words[name]) for name in CATEGORIES} | own_lists()
     vocabulary = choose_vocabulary(counted, corpus, lists, say)
     x = {name: vocabulary.x(matrix) for name, matrix in counted.items()}
     counted.clear()
-    polarity, gate = learn_polarity(x, corpus), learn_gate(x)
+    polarity, gate = learn_polarity(x, corpus), learn_gate(x, len(corpus.gold))
     say("情感与文体两个头已学完")
     teacher = standardised(stack([polarity, *teachers(x, corpus)]), x["gold"][: len(corpus.gold)])
     say(f"{teacher.weights.shape[1]} 个辅助输出已学完")
     hidden = hidden_topics(teacher, x["gold"][: len(corpus.gold)], HIDDEN)
     empty, no_play = zero_heads(len(vocabulary.rows), len(lists)), no_interplay(len(lists))
     draft = assemble(vocabulary, lists, empty, {}, [polarity, gate], hidden, no_play)
-    both = _joined(corpus.gold, corpus.read)
-    dense = dense_features(draft, both.texts)
+    alike = _joined(corpus.gold, corpus.alike)
+    labelled = _joined(alike, corpus.read)
+    dense = dense_features(draft, labelled.texts)
     play = drawn(dense[: len(corpus.gold)], hidden(x["gold"])[: len(corpus.gold)], INTERPLAY, len(HEADS))
-    examples = examples_of(both, len(corpus.gold), x["gold"], dense, play.features(dense, hidden(x["gold"])))
+    examples = examples_of(labelled, len(alike), x["gold"], dense, play.features(dense, hidden(x["gold"])))
+    kernel = kernel_of(examples, teacher)
     if curve:
-        say_learning_curve(examples, teacher, len(corpus.gold), say)
-    heads, thresholds = learn_gold(examples, teacher, len(corpus.gold), say)
+        say_learning_curve(kernel, examples, len(corpus.gold), say)
+    heads, thresholds = learn_gold(examples, teacher, kernel, (len(corpus.gold), len(alike)), say)
     final = assemble(vocabulary, lists, heads, thresholds, [polarity, gate], hidden, play)
     save(final, out)
     say(f"权重写到 {out.name}：{out.stat().st_size / 1e6:.1f} MB，{len(vocabulary.rows)} 个片段")
@@ -154,7 +165,7 @@ def train(
 
 def parts(corpus: Corpus) -> dict[str, Labelled]:
     return {
-        "gold": _joined(corpus.gold, corpus.read),
+        "gold": _joined(_joined(corpus.gold, corpus.alike), corpus.read),
         "emotions": corpus.emotions,
         **corpus.polarity,
         **corpus.topics,
@@ -170,7 +181,7 @@ def choose_vocabulary(
     idf = np.log(size / (1 + np.minimum(frequency, size - 2))).astype(np.float32)
     idf[np.concatenate([word_buckets(words) for words in lists.values()])] *= WORD_BOOST
     own = np.bincount(counted["gold"].indices, minlength=NOTHING)
-    first = np.flatnonzero((own >= 2) & (frequency >= 4))
+    first = np.flatnonzero((own >= LEAST_OWN) & (frequency >= 4))
     wide = Vocabulary(np.flatnonzero(frequency >= 3), idf[frequency >= 3])
     linear = learn_polarity({name: wide.x(counted[name]) for name in POLARITY_SETS}, corpus)
     say(f"先用 {len(wide.rows)} 个片段学情感，再选出最有用的")
@@ -189,13 +200,13 @@ def learn_polarity(x: Mapping[str, Matrix], corpus: Corpus) -> Linear:
     return learn_binary(sp.vstack([x[name] for name in POLARITY_SETS]).tocsr(), labels, 8.0, weight)
 
 
-def learn_gate(x: Mapping[str, Matrix]) -> Linear:
-    """Public matter (1) or review and personal post (0)."""
-    matter = [x["gold"], *(x[name] for name in TOPIC_SETS)]
+def learn_gate(x: Mapping[str, Matrix], gold: int) -> Linear:
+    """Public matter (1) or review and personal post (0). Of the texts read for training none: a tenth are posts."""
+    matter = [x["gold"][:gold], *(x[name] for name in TOPIC_SETS)]
     personal = [x[name][:6000] for name in POLARITY_SETS]
     labels = [1] * sum(m.shape[0] for m in matter) + [0] * sum(m.shape[0] for m in personal)
     weight = np.ones(len(labels))
-    weight[: x["gold"].shape[0]] = 4
+    weight[:gold] = 4
     return learn_binary(sp.vstack([*matter, *personal]).tocsr(), labels, 4.0, weight)
 
 
@@ -210,31 +221,35 @@ def teachers(x: Mapping[str, Matrix], corpus: Corpus) -> list[Linear]:
     ]
 
 
-def examples_of(labelled: Labelled, gold: int, x: Matrix, dense: FLOATS, together: FLOATS) -> Examples:
-    """The first `gold` texts are those of gold, the others were read for training."""
+def examples_of(labelled: Labelled, alike: int, x: Matrix, dense: FLOATS, together: FLOATS) -> Examples:
+    """The first `alike` texts are gold or drawn as it was, the others were chosen because they are hard."""
     return Examples(
         x=x,
         dense=dense,
         together=together,
         targets=gold_targets(labelled.labels),
-        weight=np.repeat([1.0, READ_WEIGHT], [gold, len(labelled) - gold]),
+        weight=np.repeat([1.0, READ_WEIGHT], [alike, len(labelled) - alike]),
         has_mood=np.array(["sentiment" in record for record in labelled.labels]),
         has_friction=np.array(["service_friction" in record for record in labelled.labels]),
     )
 
 
 def learn_gold(
-    examples: Examples, teacher: Linear, measured: int, say: Say
+    examples: Examples, teacher: Linear, kernel: FLOATS, measured: tuple[int, int], say: Say
 ) -> tuple[Heads, dict[str, float]]:
-    """The heads of the labelled texts, calibrated, and their thresholds; both chosen out of fold on `gold`."""
-    raw = out_of_fold(examples, teacher, measured)
-    targets = examples.targets[:measured]
+    """The heads of the labelled texts, calibrated, and their thresholds.
+
+    measured: how many of the first rows are gold, and how many gold or drawn as it was. Thresholds and calibration are
+    chosen out of fold on the latter, since rare heads have few texts in gold; what is said is of gold alone."""
+    gold, alike = measured
+    raw = out_of_fold(kernel, examples, alike)
+    targets = examples.targets[:alike]
     say("交叉检验完成")
     matrix, offset = calibrated(raw, targets)
     scores = 1 / (1 + np.exp(-(raw @ matrix + offset)))
     thresholds = {head: best_threshold(scores[:, at], targets[:, at]) for at, head in enumerate(GOLD_HEADS)}
-    say_out_of_fold(scores, targets, thresholds, say)
-    heads = learn_heads(examples, teacher)
+    say_out_of_fold(scores[:gold], targets[:gold], thresholds, say)
+    heads = learn_heads(examples, teacher, kernel)
     linear = Linear(heads.linear.weights @ matrix, heads.linear.bias @ matrix + offset)
     return Heads(linear, heads.dense @ matrix, heads.interplay @ matrix), thresholds
 

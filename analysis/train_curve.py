@@ -8,41 +8,27 @@ import numpy as np
 
 from analysis.evaluate import category_measures, f1, readable, sentiment_measures
 from analysis.linear import FLOATS
-from analysis.train_heads import (
-    FOLDS,
-    GOLD_HEADS,
-    Examples,
-    Linear,
-    best_threshold,
-    calibrated,
-    learn_heads,
-)
+from analysis.train_heads import GOLD_HEADS, Examples, best_threshold, calibrated, out_of_fold
 
-SIZES = (400, 800, 1600)  # texts of gold; then all of them, then those read for training beside them
+SIZES = (
+    400,
+    800,
+    1600,
+)  # texts of gold; then all of them, then half and all of those read for training beside them
 
 
-def say_learning_curve(
-    examples: Examples, teacher: Linear, measured: int, say: Callable[[str], None]
-) -> None:
+def say_learning_curve(kernel: FLOATS, examples: Examples, measured: int, say: Callable[[str], None]) -> None:
     """Out of fold, on the same texts for every size: the heads learn from a random part of the other folds.
 
     n-grams, teachers and word lists are those of the full training; thresholds and calibration of each half of the
     texts come from the other half."""
-    everything = np.arange(examples.x.shape[0])
-    for size in (*SIZES, measured, len(everything)):
+    everything = np.arange(len(kernel))
+    read = everything[measured:]
+    for size in (*SIZES, measured, measured + len(read) // 2, len(everything)):
         kept = np.random.default_rng(size).permutation(measured)[:size]
-        used = everything if size > measured else np.sort(kept)
-        say(f"学习曲线 {len(used)} 条：{_measured(_scores(examples, teacher, measured, used), examples)}")
-
-
-def _scores(examples: Examples, teacher: Linear, measured: int, used: np.ndarray) -> FLOATS:
-    fold = np.random.default_rng(0).permutation(measured) % FOLDS
-    logits = np.zeros((measured, len(GOLD_HEADS)), dtype=np.float32)
-    for left_out in range(FOLDS):
-        rows = np.flatnonzero(fold == left_out)
-        heads = learn_heads(examples.rows(np.setdiff1d(used, rows)), teacher)
-        logits[rows] = heads(examples.rows(rows))
-    return logits
+        beside = np.random.default_rng(size).permutation(read)[: max(0, size - measured)]
+        used = np.sort(np.concatenate([kept, beside]))
+        say(f"学习曲线 {len(used)} 条：{_measured(out_of_fold(kernel, examples, measured, used), examples)}")
 
 
 def _measured(logits: FLOATS, examples: Examples) -> str:

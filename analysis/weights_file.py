@@ -68,9 +68,11 @@ def load(path: Path = WEIGHTS / "linear.npz") -> Weights:
     """The weights; raises MissingWeights when the file is not there or not ours."""
     try:
         with path.open("rb") as file, np.load(file) as kept:
-            small = kept["table"].T.astype(np.float32)
-            table = np.zeros((len(small) + 1, small.shape[1]), dtype=np.float32)
-            np.multiply(small, np.abs(small) * (kept["scale"] / np.float32(127 * 127)), out=table[1:])
+            small, scale = kept["table"], kept["scale"] / np.float32(127 * 127)
+            table = np.zeros((small.shape[1] + 1, len(small)), dtype=np.float32)
+            for column, steps in enumerate(small):  # one at a time: the table is the largest thing in memory
+                whole = steps.astype(np.float32)
+                np.multiply(whole, np.abs(whole) * scale[column], out=table[1:, column])
             return Weights(
                 rows=np.cumsum(kept["steps"], dtype=np.uint32),
                 table=table,

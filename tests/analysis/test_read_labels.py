@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import BadTrainingData
 from analysis.lexicon import CATEGORIES
-from analysis.read_labels import FILE, read_labels, text_key
+from analysis.read_labels import ALIKE, FILE, read_labels, text_key
 from analysis.scorer import SENTIMENTS
 from analysis.train_data import read_rows
 
@@ -57,10 +57,10 @@ def test_missing_texts_are_told_with_their_number(data, tmp_path):
         read_labels(data, labels)
 
 
-def test_the_kept_labels_are_whole_and_hold_no_text():
-    rows = list(read_rows(FILE))
-    assert len({row["key"] for row in rows}) == len(rows) >= 1000
-    assert sum("second" in row for row in rows) >= 200
+@pytest.mark.parametrize(("file", "least"), [(FILE, 1000), (ALIKE, 10_000)])
+def test_the_kept_labels_are_whole_and_hold_no_text(file, least):
+    rows = list(read_rows(file))
+    assert len({row["key"] for row in rows}) == len(rows) >= least
     for row in rows:
         assert "text" not in row
         assert "title" not in row
@@ -68,3 +68,12 @@ def test_the_kept_labels_are_whole_and_hold_no_text():
         assert row["sentiment"] in SENTIMENTS
         assert isinstance(row["sudden_incident"], bool)
         assert isinstance(row["service_friction"], bool)
+
+
+def test_two_hundred_texts_were_read_twice():
+    assert sum("second" in row for row in read_rows(FILE)) >= 200
+
+
+def test_no_text_is_labelled_in_both_files():
+    keys = [{row["key"] for row in read_rows(file)} for file in (FILE, ALIKE)]
+    assert not keys[0] & keys[1]
