@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboards.paper import Block, Note, Section, Table, shortened
 from dashboards.prose import count, listed, moment
+from dashboards.sections.overview import seen
 from dashboards.week import WeekData
 from dashboards.week_gaps import missing_sources
 
@@ -38,7 +39,7 @@ def cut_off(week: WeekData) -> str:
 
 def sources(week: WeekData) -> str:
     enabled = week.catalogue.enabled_sources()
-    words = f"目录中启用的来源{len(enabled)}个。"
+    words = f"目录中启用的来源{len(enabled)}个。{'' if week.seen.is_little else seen(week)}"
     if not week.coverage.runs_seen:
         return words + "本周没有采集运行记录，条目来自导入或回放，无法说明缺测。"
     lost = missing_sources(week)

@@ -24,7 +24,7 @@ def build(week: WeekData) -> Section:
         title,
         (
             key_figures(week),
-            Text(opening(week) + seen(week)),
+            Text(opening(week) + (seen(week) if week.seen.is_little else "")),
             *daily(week),
             Text(happenings(week)),
             Text(leaders(week)),
@@ -64,7 +64,7 @@ def opening(week: WeekData) -> str:
 
 
 def seen(week: WeekData) -> str:
-    """How much of the usual was seen, and what is missing: said in every issue."""
+    """How much of the usual was seen, and what is missing: said in every issue, here when it is little, else in section 9."""
     found = week.seen
     if found.share is None:
         return "来源采集不满一周，看到的份额还没有往常可比。"

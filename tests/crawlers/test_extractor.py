@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -25,7 +26,8 @@ def page(title, text=LONG):
 
 
 def play(story, seconds=20.0):
-    """Run a story with an extractor of its own, in a loop of its own."""
+    """Run a story with an extractor of its own, in a loop and thread of its own: after a browser test a loop still runs in
+    this one."""
 
     async def whole():
         extractor = Extractor(seconds)
@@ -34,7 +36,8 @@ def play(story, seconds=20.0):
         finally:
             extractor.stop()
 
-    return asyncio.run(whole())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(whole())).result()
 
 
 def ask(extractor, body, name="x"):

@@ -260,8 +260,8 @@ def request(number):
     """A dull request, each in other words."""
     thing, other = THINGS[number % 11], THINGS[(number // 11) % 11]
     return (
-        f"南湖区第{number}街坊的{thing}和{other}",
-        f"想问{number * 7 % 997}号院旁边的{thing}什么时候能用，另外{other}办理要带哪些材料，地点在{number}路口附近。",
+        f"咨询南湖区第{number}街坊的{thing}和{other}",
+        f"请问{number * 7 % 997}号院旁边的{thing}每天几点开放？另外请问{other}登记需要带哪些材料，地点在{number}路口附近。谢谢。",
     )
 
 
