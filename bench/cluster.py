@@ -142,15 +142,11 @@ def measure(
         )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=default_data())
-    args = parser.parse_args()
+def print_groupings(data: Path) -> None:
+    """Both streams, every method, the second look of `analysis.remerge` last."""
     for name, rows, threshold in (
-        ("hot-search titles", titles(args.data), 0.30),
-        ("citizens' messages", messages(args.data), 0.20),
+        ("hot-search titles", titles(data), 0.30),
+        ("citizens' messages", messages(data), 0.20),
     ):
         print(
             f"\n{name}: {len(rows)} texts\nmethod       events      n  B3-P   B3-R   B3-F1  pairF1  docs/CPU s"
@@ -159,6 +155,15 @@ def main() -> None:
         measure("char TF-IDF", tfidf(threshold), rows)
         measure("huiying", own, rows)
         measure("re-merged", remerged, rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=default_data())
+    args = parser.parse_args()
+    print_groupings(args.data)
 
 
 if __name__ == "__main__":

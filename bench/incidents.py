@@ -32,20 +32,6 @@ from huiying.truth import TrueIncident  # noqa: E402
 LEAST = 8  # texts from which a labelled issue is a concern of many
 
 
-def grouping(data: Path) -> None:
-    for name, rows, threshold in (
-        ("hot-search titles", cluster.titles(data), 0.30),
-        ("citizens' messages", cluster.messages(data), 0.20),
-    ):
-        print(
-            f"\n{name}: {len(rows)} texts\nmethod       events      n  B3-P   B3-R   B3-F1  pairF1  docs/CPU s"
-        )
-        for method, group in (
-            ("all alone", cluster.alone), ("char TF-IDF", cluster.tfidf(threshold)), ("huiying", cluster.own),
-        ):  # fmt: skip
-            cluster.measure(method, group, rows)
-
-
 def slow(data: Path) -> None:
     """The labelled issues of citizens' messages: proposed when, after how many of their texts; and what else was."""
     rows = cluster.read(data / "zhengwu_messages_f3" / "messages.jsonl.gz")
@@ -87,7 +73,7 @@ def main() -> None:
     args = parser.parse_args()
     parts = args.only or ("grouping", "days", "slow", "boards", "year")
     if "grouping" in parts:
-        grouping(args.data)
+        cluster.print_groupings(args.data)
     if "days" in parts:
         day_lists.measure(args.data)
     if "slow" in parts:
